@@ -1,0 +1,1 @@
+//! Overlays: confirm, palette, help, prompt.

@@ -1,0 +1,1 @@
+//! The panes: one list, one folder each.

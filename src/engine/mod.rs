@@ -1,0 +1,116 @@
+//! The facade over the pure core: changes in, an assessment out. Every front end uses only this.
+//!
+//! Not here: reading the world. Invariants: `apply` never fails (bad input becomes a problem of the
+//! assessment); an unchanged file is not parsed again; `assess` depends on nothing but what was applied and `now`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::edit::{CannotEdit, Plan, plan_status};
+use crate::model::{Evidence, Policy, Problem, RepoPath, Report, Repository, Status, Truncated, Uid, Waiver};
+use crate::report::{ReadAs, parse_source};
+use crate::text::SourceText;
+
+mod assessment;
+
+pub use assessment::{Assessment, Counts, GateOutcome, ItemState, JudgedDocument, ReasonText};
+
+/// A fact that arrived.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// A document as it stands now.
+    Document(Arc<Report>),
+    /// A document that is gone.
+    Removed(RepoPath),
+    /// Everything known of the repository.
+    Repository(Repository),
+    /// All evidence there is.
+    Evidence(Vec<Evidence>),
+    /// All waivers there are.
+    Waivers(Vec<Waiver>),
+    /// How to judge.
+    Policy(Policy),
+    /// What went wrong while collecting (replaces the earlier ones).
+    Problems(Vec<Problem>),
+}
+
+/// The state of the core.
+#[derive(Debug, Default)]
+pub struct Engine {
+    documents: BTreeMap<RepoPath, Arc<Report>>,
+    repository: Repository,
+    evidence: Vec<Evidence>,
+    waivers: Vec<Waiver>,
+    policy: Policy,
+    problems: Vec<Problem>,
+}
+
+/// Reads one document; pure, so that callers may run it on any thread before [`Engine::apply`].
+#[must_use]
+pub fn read_document(
+    path: RepoPath,
+    bytes: Arc<[u8]>,
+    counts: Option<bool>,
+    truncated: Option<Truncated>,
+) -> Report {
+    parse_source(path, &SourceText::read(bytes), ReadAs { counts, truncated })
+}
+
+impl Engine {
+    /// Takes a change.
+    pub fn apply(&mut self, change: Change) {
+        match change {
+            Change::Document(report) => {
+                self.documents.insert(report.path.clone(), report);
+            }
+            Change::Removed(path) => {
+                self.documents.remove(&path);
+            }
+            Change::Repository(repository) => self.repository = repository,
+            Change::Evidence(evidence) => self.evidence = evidence,
+            Change::Waivers(waivers) => self.waivers = waivers,
+            Change::Policy(policy) => self.policy = policy,
+            Change::Problems(problems) => self.problems = problems,
+        }
+    }
+
+    /// The document at a path.
+    #[must_use]
+    pub fn document(&self, path: &RepoPath) -> Option<&Arc<Report>> {
+        self.documents.get(path)
+    }
+
+    /// Judges everything that was applied.
+    #[must_use]
+    pub fn assess(&mut self, now: Timestamp) -> Assessment {
+        assessment::assess(self, now)
+    }
+
+    /// Plans a status change of an item on the document's present bytes. When they are not those that were
+    /// judged, the item is found again by its uid.
+    ///
+    /// # Errors
+    /// See [`CannotEdit`].
+    pub fn plan(&self, path: &RepoPath, uid: Uid, to: Status, bytes: Arc<[u8]>) -> Result<Plan, CannotEdit> {
+        let source = SourceText::read(bytes);
+        let fresh = match self.documents.get(path) {
+            Some(report) if report.hash == source.hash() => Arc::clone(report),
+            _ => Arc::new(parse_source(
+                path.clone(),
+                &source,
+                ReadAs {
+                    counts: Some(true),
+                    truncated: None,
+                },
+            )),
+        };
+        let item = fresh
+            .items
+            .iter()
+            .find(|item| item.uid == uid)
+            .ok_or_else(|| CannotEdit::NoSuchItem(path.clone()))?;
+        plan_status(&source, &fresh, item, to)
+    }
+}

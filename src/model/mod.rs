@@ -1,0 +1,39 @@
+//! The words of the domain as plain data, one file a word. The glossary is `docs/GLOSSARY.md`.
+//!
+//! Not here: how anything is read, judged or shown. Invariant: values are immutable once built and
+//! hold no handle to the world; enforced by the layer table in `tests/it/architecture.rs`.
+
+pub mod claim;
+pub mod evidence;
+pub mod gate;
+pub mod item;
+pub mod path;
+pub mod policy;
+pub mod problem;
+pub mod report;
+pub mod repository;
+pub mod severity;
+pub mod stage;
+pub mod status;
+pub mod uid;
+pub mod verdict;
+pub mod waiver;
+
+pub use claim::{
+    Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, DeclaredVerdict, DeclaredVerdictKind,
+    Modality,
+};
+pub use evidence::{Binding, Collection, Evidence, EvidenceKind, Freshness, Outcome};
+pub use gate::{DocumentGate, GateMode, GateResult, GateScope};
+pub use item::{Derived, Extras, Item, Mark, MarkKind, Shape};
+pub use path::RepoPath;
+pub use policy::{Policy, Unproven};
+pub use problem::{Problem, ProblemSeverity};
+pub use report::{Meta, MetaField, Recognition, Report, Section, Truncated};
+pub use repository::Repository;
+pub use severity::{Severity, SeveritySource};
+pub use stage::{Requirement, Stage};
+pub use status::Status;
+pub use uid::Uid;
+pub use verdict::{Reason, ReasonKind, Verdict};
+pub use waiver::Waiver;

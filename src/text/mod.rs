@@ -1,0 +1,19 @@
+//! The bytes of a document and what can be known of them without knowing the domain.
+//!
+//! Not here: what a line means. Invariant: a [`Span`] always counts raw bytes of the file, whatever
+//! was repaired for reading, and lies on a character border; held by the property tests in `source`.
+
+pub mod clean;
+pub mod encoding;
+pub mod hash;
+pub mod lines;
+pub mod markdown;
+pub mod mojibake;
+pub mod source;
+pub mod span;
+pub mod width;
+
+pub use encoding::Encoding;
+pub use hash::ContentHash;
+pub use source::SourceText;
+pub use span::Span;

@@ -1,0 +1,1 @@
+//! Paints a [`Screen`](crate::app::Screen) with ratatui.
