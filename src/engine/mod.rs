@@ -14,8 +14,10 @@ use crate::report::{ReadAs, parse_source};
 use crate::text::SourceText;
 
 mod assessment;
+mod judge;
+mod words;
 
-pub use assessment::{Assessment, Counts, GateOutcome, ItemState, JudgedDocument, ReasonText};
+pub use assessment::{Assessment, Counts, GateOutcome, ItemState, JudgedDocument, ReasonText, UidIndex};
 
 /// A fact that arrived.
 #[derive(Debug, Clone)]
@@ -45,6 +47,7 @@ pub struct Engine {
     waivers: Vec<Waiver>,
     policy: Policy,
     problems: Vec<Problem>,
+    memo: judge::Memo,
 }
 
 /// Reads one document; pure, so that callers may run it on any thread before [`Engine::apply`].
@@ -70,8 +73,16 @@ impl Engine {
             }
             Change::Repository(repository) => self.repository = repository,
             Change::Evidence(evidence) => self.evidence = evidence,
-            Change::Waivers(waivers) => self.waivers = waivers,
-            Change::Policy(policy) => self.policy = policy,
+            Change::Waivers(waivers) if waivers == self.waivers => {}
+            Change::Waivers(waivers) => {
+                self.waivers = waivers;
+                self.memo.clear();
+            }
+            Change::Policy(policy) if policy == self.policy => {}
+            Change::Policy(policy) => {
+                self.policy = policy;
+                self.memo.clear();
+            }
             Change::Problems(problems) => self.problems = problems,
         }
     }
@@ -85,7 +96,7 @@ impl Engine {
     /// Judges everything that was applied.
     #[must_use]
     pub fn assess(&mut self, now: Timestamp) -> Assessment {
-        assessment::assess(self, now)
+        judge::assess(self, now)
     }
 
     /// Plans a status change of an item on the document's present bytes. When they are not those that were
@@ -111,6 +122,14 @@ impl Engine {
             .iter()
             .find(|item| item.uid == uid)
             .ok_or_else(|| CannotEdit::NoSuchItem(path.clone()))?;
-        plan_status(&source, &fresh, item, to)
+        let plan = plan_status(&source, &fresh, item, to)?;
+        judge::proves_itself(&plan, source.bytes(), &fresh, to)?;
+        Ok(plan)
+    }
+
+    /// The policy in force.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
     }
 }
