@@ -10,13 +10,13 @@ use super::assessment::{Assessment, Counts, GateOutcome, JudgedDocument, UidInde
 use super::{Engine, words};
 use crate::edit::{self, CannotEdit, Plan};
 use crate::model::{
-    Evidence, GateMode, GateResult, Problem, ProblemSeverity, Reason, ReasonKind, RepoPath, Report, Severity, Status,
-    Verdict,
+    Evidence, GateMode, GateResult, Problem, ProblemSeverity, Reason, ReasonKind, RepoPath, Report, Severity,
+    Status, Verdict,
 };
 use crate::report::{ReadAs, parse_report};
 use crate::verdict::{
-    DocumentVerdict, LocalKind, ReasonOrder, WaiverIndex, effect_of_gate, items_gate, judge_document, judge_evidence,
-    verdict_of,
+    DocumentVerdict, LocalKind, ReasonOrder, WaiverIndex, effect_of_gate, items_gate, judge_document,
+    judge_evidence, verdict_of,
 };
 
 /// What is remembered between judgements.
@@ -60,11 +60,19 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
             mode: gate.mode,
             result: gate.result,
             message: words::evidence_gate(&gate, &engine.repository),
-            source: gate.worst.map_or_else(String::new, |piece| piece.source.to_string()),
+            source: gate
+                .worst
+                .map_or_else(String::new, |piece| piece.source.to_string()),
         });
     }
     // Stable, so that gates of one result stay in the order of documents and lines.
-    gates.sort_by_key(|gate| (gate.mode == GateMode::Off, gate.result, gate.mode != GateMode::Enforce));
+    gates.sort_by_key(|gate| {
+        (
+            gate.mode == GateMode::Off,
+            gate.result,
+            gate.mode != GateMode::Enforce,
+        )
+    });
 
     let reasons = in_order(&general(&gates, &problems, asked_for), &judged);
     Assessment {
@@ -75,10 +83,7 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
         reasons,
         counts,
         gates,
-        documents: judged
-            .iter()
-            .map(|judged| Arc::clone(&judged.document))
-            .collect(),
+        documents: judged.iter().map(|judged| Arc::clone(&judged.document)).collect(),
         evidence: in_fixed_order(&engine.evidence),
         problems,
         uids: UidIndex::default(),
@@ -200,7 +205,12 @@ fn in_fixed_order(evidence: &[Evidence]) -> Vec<Evidence> {
 
 /// Reads the result of a plan before anybody gets it: the planned items must say what was asked for, and every
 /// other item what it said before. A plan that cannot show that is worse than none.
-pub(super) fn proves_itself(plan: &Plan, bytes: &[u8], before: &Report, to: Status) -> Result<(), CannotEdit> {
+pub(super) fn proves_itself(
+    plan: &Plan,
+    bytes: &[u8],
+    before: &Report,
+    to: Status,
+) -> Result<(), CannotEdit> {
     let after = edit::apply(plan, bytes)?;
     let how = ReadAs {
         counts: Some(before.recognition.counts),
@@ -215,10 +225,7 @@ pub(super) fn proves_itself(plan: &Plan, bytes: &[u8], before: &Report, to: Stat
         )))
     };
     if after.items.len() != before.items.len() {
-        return no_way(
-            "the document would read as other items",
-            first_line(plan, before),
-        );
+        return no_way("the document would read as other items", first_line(plan, before));
     }
     for (old, new) in before.items.iter().zip(&after.items) {
         let wanted = plan
@@ -232,7 +239,11 @@ pub(super) fn proves_itself(plan: &Plan, bytes: &[u8], before: &Report, to: Stat
             }
             None if new.declared != old.declared => {
                 return no_way(
-                    &format!("the item in line {} would read as `{}`", new.line, new.declared.word()),
+                    &format!(
+                        "the item in line {} would read as `{}`",
+                        new.line,
+                        new.declared.word()
+                    ),
                     old.line,
                 );
             }

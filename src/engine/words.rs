@@ -2,8 +2,8 @@
 
 use super::assessment::{Assessment, ReasonText};
 use crate::model::{
-    Binding, Collection, Derived, EvidenceKind, Freshness, GateResult, Item, Outcome, Reason, ReasonKind, Repository,
-    Status,
+    Binding, Collection, Derived, EvidenceKind, Freshness, GateResult, Item, Outcome, Reason, ReasonKind,
+    Repository, Status,
 };
 use crate::verdict::{EvidenceGate, ItemState};
 

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use super::derive::JudgedItem;
 use super::{GateOutcome, ItemState, ReasonOrder, WaiverIndex, judge_gate, judge_item};
 use crate::model::{
-    ClaimVerdict, DeclaredVerdictKind, Policy, Problem, ProblemSeverity, Report, Severity, Status,
-    Verdict,
+    ClaimVerdict, DeclaredVerdictKind, Policy, Problem, ProblemSeverity, Report, Severity, Status, Verdict,
 };
 
 /// Counts over the documents that count.

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::derive::{is_undone, unmarked, unproven};
 use super::{Counts, Standing, WaiverIndex};
 use crate::model::{
-    DocumentGate, GateMode, GateResult, GateScope, Item, Policy, Report, Requirement, Severity, Status, Unproven,
-    Verdict,
+    DocumentGate, GateMode, GateResult, GateScope, Item, Policy, Report, Requirement, Severity, Status,
+    Unproven, Verdict,
 };
 
 /// A gate with its result.
@@ -164,10 +164,7 @@ pub fn judge_gate(
         } else {
             "no item of the document is in its scope"
         };
-        return outcome(
-            GateResult::Vacuous,
-            format!("“{rule}” proves nothing: {why}"),
-        );
+        return outcome(GateResult::Vacuous, format!("“{rule}” proves nothing: {why}"));
     }
     let named = first.map_or_else(String::new, |item| {
         format!("`{}` in line {}", name_of(item), item.line)
@@ -206,10 +203,7 @@ pub fn items_gate(stage: &str, counts: &Counts, asked_for: u32, worst: Verdict) 
                 GateResult::Bypassed,
                 "no item blocks, because some are waived".to_owned(),
             ),
-            Verdict::Go => (
-                GateResult::Pass,
-                format!("none of {} items blocks", counts.items),
-            ),
+            Verdict::Go => (GateResult::Pass, format!("none of {} items blocks", counts.items)),
         }
     };
     GateOutcome {

@@ -85,10 +85,7 @@ mod tests {
         let at = |second| index.standing(Uid(7), Timestamp::from_second(second).unwrap());
         assert!(matches!(at(99), Standing::Active { .. }));
         assert!(matches!(at(100), Standing::Expired { .. }));
-        assert_eq!(
-            index.standing(Uid(8), Timestamp::UNIX_EPOCH),
-            Standing::None
-        );
+        assert_eq!(index.standing(Uid(8), Timestamp::UNIX_EPOCH), Standing::None);
     }
 
     #[test]
