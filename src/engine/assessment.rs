@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::model::{
     DeclaredVerdict, Evidence, Item, Problem, Reason, RepoPath, Report, Repository, Stage, Uid, Verdict,
 };
+use crate::verdict::gates::Members;
 pub use crate::verdict::{Counts, GateOutcome, ItemState};
 
 /// The outcome of judging everything once. Shared and immutable.
@@ -97,6 +98,32 @@ impl Assessment {
         let mut places: Vec<_> = all.collect();
         places.sort_unstable();
         places
+    }
+
+    /// The items that a document's gate waits for; empty for other gates.
+    #[must_use]
+    pub fn members(&self, gate: &GateOutcome) -> Vec<(&JudgedDocument, &Item)> {
+        let place = gate
+            .id
+            .strip_prefix("document:")
+            .and_then(|place| place.rsplit_once(':'));
+        let Some((path, line)) = place else {
+            return Vec::new();
+        };
+        let Some(document) = RepoPath::new(path)
+            .and_then(|path| self.document(&path))
+            .and_then(|index| self.documents.get(index))
+        else {
+            return Vec::new();
+        };
+        let report = &*document.report;
+        let found = report.gates.iter().find(|gate| line.parse() == Ok(gate.line));
+        found.map_or_else(Vec::new, |gate| {
+            Members::of(report, &gate.scope)
+                .items()
+                .map(|(_, item)| (&**document, item))
+                .collect()
+        })
     }
 
     /// The place of a document.

@@ -8,12 +8,9 @@ use jiff::Timestamp;
 
 use super::assessment::{Assessment, Counts, GateOutcome, JudgedDocument, UidIndex};
 use super::{Engine, words};
-use crate::edit::{self, CannotEdit, Plan};
 use crate::model::{
-    Evidence, GateMode, GateResult, Problem, ProblemSeverity, Reason, ReasonKind, RepoPath, Report, Severity,
-    Status, Verdict,
+    Evidence, GateMode, GateResult, Problem, ProblemSeverity, Reason, ReasonKind, RepoPath, Severity, Verdict,
 };
-use crate::report::{ReadAs, parse_report};
 use crate::verdict::{
     DocumentVerdict, LocalKind, ReasonOrder, WaiverIndex, effect_of_gate, items_gate, judge_document,
     judge_evidence, verdict_of,
@@ -201,64 +198,4 @@ fn in_fixed_order(evidence: &[Evidence]) -> Vec<Evidence> {
     let mut evidence = evidence.to_vec();
     evidence.sort_by(|a, b| (a.kind, &a.source, a.produced_at).cmp(&(b.kind, &b.source, b.produced_at)));
     evidence
-}
-
-/// Reads the result of a plan before anybody gets it: the planned items must say what was asked for, and every
-/// other item what it said before. A plan that cannot show that is worse than none.
-pub(super) fn proves_itself(
-    plan: &Plan,
-    bytes: &[u8],
-    before: &Report,
-    to: Status,
-) -> Result<(), CannotEdit> {
-    let after = edit::apply(plan, bytes)?;
-    let how = ReadAs {
-        counts: Some(before.recognition.counts),
-        truncated: None,
-    };
-    let after = parse_report(before.path.clone(), after.into(), how);
-    let no_way = |what: &str, line: u32| {
-        Err(CannotEdit::NoWay(format!(
-            "`{}:{line}` cannot be set to `{}` safely: afterwards {what}",
-            before.path,
-            to.word()
-        )))
-    };
-    if after.items.len() != before.items.len() {
-        return no_way("the document would read as other items", first_line(plan, before));
-    }
-    for (old, new) in before.items.iter().zip(&after.items) {
-        let wanted = plan
-            .items
-            .iter()
-            .find(|(uid, _)| *uid == old.uid)
-            .map(|(_, status)| *status);
-        match wanted {
-            Some(status) if new.declared != status => {
-                return no_way(&format!("it would read as `{}`", new.declared.word()), old.line);
-            }
-            None if new.declared != old.declared => {
-                return no_way(
-                    &format!(
-                        "the item in line {} would read as `{}`",
-                        new.line,
-                        new.declared.word()
-                    ),
-                    old.line,
-                );
-            }
-            _ if new.uid != old.uid => return no_way("it would be another item", old.line),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn first_line(plan: &Plan, report: &Report) -> u32 {
-    let named = plan.items.first().map(|(uid, _)| *uid);
-    report
-        .items
-        .iter()
-        .find(|item| Some(item.uid) == named)
-        .map_or(1, |item| item.line)
 }

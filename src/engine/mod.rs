@@ -8,16 +8,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::edit::{CannotEdit, Plan, plan_status};
-use crate::model::{Evidence, Policy, Problem, RepoPath, Report, Repository, Status, Truncated, Uid, Waiver};
+use crate::model::{Evidence, Policy, Problem, RepoPath, Report, Repository, Truncated, Waiver};
 use crate::report::{ReadAs, parse_source};
 use crate::text::SourceText;
 
 mod assessment;
 mod judge;
+mod planning;
 mod words;
 
 pub use assessment::{Assessment, Counts, GateOutcome, ItemState, JudgedDocument, ReasonText, UidIndex};
+pub use planning::Wanted;
 
 /// A fact that arrived.
 #[derive(Debug, Clone)]
@@ -97,34 +98,6 @@ impl Engine {
     #[must_use]
     pub fn assess(&mut self, now: Timestamp) -> Assessment {
         judge::assess(self, now)
-    }
-
-    /// Plans a status change of an item on the document's present bytes. When they are not those that were
-    /// judged, the item is found again by its uid.
-    ///
-    /// # Errors
-    /// See [`CannotEdit`].
-    pub fn plan(&self, path: &RepoPath, uid: Uid, to: Status, bytes: Arc<[u8]>) -> Result<Plan, CannotEdit> {
-        let source = SourceText::read(bytes);
-        let fresh = match self.documents.get(path) {
-            Some(report) if report.hash == source.hash() => Arc::clone(report),
-            _ => Arc::new(parse_source(
-                path.clone(),
-                &source,
-                ReadAs {
-                    counts: Some(true),
-                    truncated: None,
-                },
-            )),
-        };
-        let item = fresh
-            .items
-            .iter()
-            .find(|item| item.uid == uid)
-            .ok_or_else(|| CannotEdit::NoSuchItem(path.clone()))?;
-        let plan = plan_status(&source, &fresh, item, to)?;
-        judge::proves_itself(&plan, source.bytes(), &fresh, to)?;
-        Ok(plan)
     }
 
     /// The policy in force.
