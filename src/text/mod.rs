@@ -9,6 +9,7 @@ pub mod hash;
 pub mod lines;
 pub mod markdown;
 pub mod mojibake;
+mod offsets;
 pub mod source;
 pub mod span;
 pub mod width;
