@@ -3,6 +3,7 @@
 //! Not here: what a line means. Invariant: a [`Span`] always counts raw bytes of the file, whatever
 //! was repaired for reading, and lies on a character border; held by the property tests in `source`.
 
+mod ascii;
 pub mod clean;
 pub mod encoding;
 pub mod hash;

@@ -7,6 +7,8 @@
 //!
 //! Not here: offsets (`offsets`), the document (`source`).
 
+use super::ascii::{next_non_ascii, run_end};
+
 /// The encoding as which UTF-8 was wrongly read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Codec {
@@ -176,7 +178,7 @@ struct Score {
 
 impl Score {
     fn take(&mut self, codec: Codec, run: &str) {
-        let (mut rest, mut count, mut broken, mut longest, mut letter) = (run, 0_u32, false, 0, ' ');
+        let (mut rest, mut count, mut broken, mut sign, mut letter) = (run, 0_u32, false, false, ' ');
         while let Some(piece) = codec.piece(rest) {
             let len = match piece {
                 Piece::Sound(_) => {
@@ -193,7 +195,8 @@ impl Score {
                 }
                 Piece::Restored(c, len) => {
                     count += 1;
-                    longest = longest.max(c.len_utf8());
+                    // `xé––` is a Chinese character, but not one that anybody meant; signs and emoji are.
+                    sign |= matches!(c, '\u{2000}'..='\u{2fff}' | '\u{f000}'..);
                     letter = c;
                     len
                 }
@@ -203,7 +206,7 @@ impl Score {
         // A run that lost bytes says neither yes nor no, unless it has whole characters as well.
         self.well += u32::from(!broken);
         let latin1 = codec == Codec::Windows1252 && letter < '\u{100}';
-        if count > 1 || longest > 2 || (count == 1 && latin1 && !broken) {
+        if count > 1 || sign || (count == 1 && latin1 && !broken) {
             self.strong = true;
         } else if count == 1 && letter < '\u{180}' && self.weak.len() < 3 && !self.weak.contains(&letter) {
             self.weak.push(letter);
@@ -219,28 +222,6 @@ impl Score {
 /// Nobody writes C1 controls, private characters or noncharacters: bytes that would make one were never theirs.
 const fn is_plausible(c: char) -> bool {
     !matches!(c, '\u{80}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{fffe}'..='\u{ffff}' | '\u{f0000}'..)
-}
-
-/// The first byte at or after `at` that is not ASCII, eight at a time: most documents are nearly all ASCII.
-pub(super) fn next_non_ascii(bytes: &[u8], at: usize) -> Option<usize> {
-    let tail = bytes.get(at..)?;
-    let mut words = tail.chunks_exact(16);
-    let mut skipped = 0;
-    for word in words.by_ref() {
-        if !word.is_ascii() {
-            break;
-        }
-        skipped += 16;
-    }
-    let rest = tail.get(skipped..)?;
-    rest.iter()
-        .position(|byte| !byte.is_ascii())
-        .map(|ahead| at + skipped + ahead)
-}
-
-fn run_end(bytes: &[u8], start: usize) -> usize {
-    let tail = bytes.get(start..).unwrap_or_default();
-    start + tail.iter().position(u8::is_ascii).unwrap_or(tail.len())
 }
 
 type Reverse = [(u16, u8); 128];
@@ -372,6 +353,7 @@ mod tests {
             "Spaß und „Größe“",
             "“CAFÉ™” and CAFÉ’s",
             "CAFÉ’s",
+            "le café––",
             "√π and √µ",
             "10–£20",
             "– état",
@@ -414,16 +396,5 @@ mod tests {
             Some(Codec::Windows1252)
         );
         assert_eq!(restore(Codec::Windows1252, &damaged), "✅ and 🔴");
-    }
-
-    #[test]
-    fn the_search_for_non_ascii_finds_every_place() {
-        for at in 0..70 {
-            let mut bytes = vec![b'a'; 70];
-            bytes[at] = 0x80;
-            assert_eq!(next_non_ascii(&bytes, 0), Some(at));
-            assert_eq!(next_non_ascii(&bytes, at), Some(at));
-            assert_eq!(next_non_ascii(&bytes, at + 1), None);
-        }
     }
 }

@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::mojibake::{Codec, Piece, next_non_ascii};
+use super::ascii::next_non_ascii;
+use super::mojibake::{Codec, Piece};
 use super::offsets::{self, Decoded};
 use super::{ContentHash, Encoding, Span, encoding};
 

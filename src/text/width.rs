@@ -6,33 +6,52 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::ascii::{next_non_ascii, run_end};
+
 /// Columns that `text`, already clean, takes on screen.
 #[must_use]
 pub fn columns(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
-    } else {
-        text.graphemes(true).map(cells).sum()
+    let (mut used, mut at) = (0, 0);
+    while let Some(start) = next_non_ascii(text.as_bytes(), at) {
+        let end = run_end(text.as_bytes(), start);
+        used += start - at;
+        used += graphemes(text, start, end)
+            .map(|(_, grapheme)| cells(grapheme))
+            .sum::<usize>();
+        at = end;
+    }
+    used + text.len() - at
+}
+
+/// The longest prefix that fits into `limit` columns; no sign is split from its combining marks.
+#[must_use]
+pub fn cut(text: &str, limit: usize) -> &str {
+    let (mut used, mut at) = (0, 0);
+    loop {
+        let start = next_non_ascii(text.as_bytes(), at).unwrap_or(text.len());
+        if start - at > limit - used {
+            return text.get(..at + limit - used).unwrap_or_default();
+        }
+        used += start - at;
+        if start == text.len() {
+            return text;
+        }
+        at = run_end(text.as_bytes(), start);
+        for (begin, grapheme) in graphemes(text, start, at) {
+            if cells(grapheme) > limit - used {
+                return text.get(..begin).unwrap_or_default();
+            }
+            used += cells(grapheme);
+        }
     }
 }
 
-/// The longest prefix of whole graphemes that fits into `limit` columns.
-#[must_use]
-pub fn cut(text: &str, limit: usize) -> &str {
-    // A prefix of ASCII needs no segmentation, however long the rest is; its last byte may carry a combining mark.
-    let head = text.get(..limit.saturating_add(1)).unwrap_or(text);
-    if head.is_ascii() {
-        return text.get(..limit).unwrap_or(text);
-    }
-    let (mut used, mut end) = (0, 0);
-    for (at, grapheme) in text.grapheme_indices(true) {
-        used += cells(grapheme);
-        if used > limit {
-            break;
-        }
-        end = at + grapheme.len();
-    }
-    text.get(..end).unwrap_or_default()
+/// The graphemes of a run outside of ASCII. A combining mark at its start belongs to the ASCII character before it,
+/// but has no width of its own, so that the run can be counted apart.
+fn graphemes(text: &str, start: usize, end: usize) -> impl Iterator<Item = (usize, &str)> {
+    let run = text.get(start..end).unwrap_or_default();
+    run.grapheme_indices(true)
+        .map(move |(at, grapheme)| (start + at, grapheme))
 }
 
 fn cells(grapheme: &str) -> usize {

@@ -348,7 +348,7 @@ proptest! {
     }
 
     #[test]
-    fn what_encode_says_is_read_as_the_same_text(text in "[a-z✅é🚀–⏳\\n]{0,40}") {
+    fn what_encode_says_is_read_as_the_same_text(text in "[a-z✅é🚀→⏳\\n]{0,40}") {
         for base in ["x", "✅ base é 🚀"] {
             let forms = [
                 base.as_bytes().to_vec(),
