@@ -118,6 +118,13 @@ pub enum Command {
     /// Write a status back into its document and commit it
     #[command(after_help = SET_EXAMPLES)]
     Set(Set),
+    /// The cockpit on a sample repository, made fresh in a temporary folder; no network, no token
+    #[command(after_help = "Examples:\n  gonogo demo\n  gonogo demo ./sample    make it there and keep it")]
+    Demo {
+        /// Make it in this new or empty folder and keep it
+        #[arg(value_name = "DIR")]
+        into: Option<PathBuf>,
+    },
     /// Begin: a commented gonogo.toml, and a first checklist with --report
     #[command(after_help = "Nothing that exists is overwritten.\n\nExample:\n  gonogo init --report")]
     Init {

@@ -7,6 +7,7 @@
 mod args;
 mod check;
 mod config;
+mod demo;
 mod explain;
 mod failure;
 mod find;
@@ -15,6 +16,7 @@ mod inspect;
 mod itself;
 mod print;
 mod repository;
+mod sample;
 mod set;
 
 use std::process::ExitCode;
@@ -58,7 +60,7 @@ fn dispatch(cli: &Cli, print: &mut Print) -> Result<u8, Failure> {
         Some(Command::Claims { format }) => check::claims(global, *format, print),
         Some(Command::Explain { what }) => explain::explain(global, what, print),
         Some(Command::Set(set)) => set::set(global, set, print),
-        // `gonogo demo` comes here: `demo::create(folder)`, then the cockpit with `guided` set.
+        Some(Command::Demo { into }) => sample::demo(global, into.as_deref(), print),
         Some(Command::Init { report }) => init::init(global, *report, print),
         Some(Command::Config { what }) => config::config(global, *what, print),
         Some(Command::Info) => itself::info(global, print),
