@@ -93,4 +93,24 @@ impl SourceText {
     pub fn slice(&self, span: Span) -> &str {
         self.text().get(self.text_range(span)).unwrap_or_default()
     }
+
+    /// `text` in the file's own encoding; `None` when that encoding has no such character.
+    #[must_use]
+    pub fn encode(&self, text: &str) -> Option<Vec<u8>> {
+        match self.encoding {
+            Encoding::Utf8 | Encoding::Utf8Bom => Some(text.as_bytes().to_vec()),
+            Encoding::Utf16 { big_endian } => Some(
+                text.encode_utf16()
+                    .flat_map(|unit| {
+                        if big_endian {
+                            unit.to_be_bytes()
+                        } else {
+                            unit.to_le_bytes()
+                        }
+                    })
+                    .collect(),
+            ),
+            _ => text.is_ascii().then(|| text.as_bytes().to_vec()),
+        }
+    }
 }
