@@ -13,4 +13,4 @@ mod theme;
 
 pub use colour::Depth;
 pub use paint::paint;
-pub use theme::{BUILT_IN_THEMES, Look, Theme};
+pub use theme::{Look, Theme};

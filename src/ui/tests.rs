@@ -6,9 +6,9 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Modifier, Style};
 
-use super::{BUILT_IN_THEMES, Depth, Look, Theme, paint};
+use super::{Depth, Look, Theme, paint};
 use crate::app::{Area, Body, Cell, Line, Pane, Role, Screen};
-use crate::config::{Paint, parse_theme};
+use crate::config::{BUILT_IN_THEMES, Paint, choose_theme, parse_theme};
 
 const LOOK: Look = Look {
     depth: Depth::True,
@@ -17,9 +17,15 @@ const LOOK: Look = Look {
 };
 
 fn theme(name: &str, look: Look) -> Theme {
-    let (theme, problems) = Theme::new(name, None, look);
+    let (theme, problems) = chosen(name, None, look);
     assert_eq!(problems, []);
     theme
+}
+
+fn chosen(name: &str, own: Option<(&str, &str)>, look: Look) -> (Theme, Vec<crate::model::Problem>) {
+    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.key()).collect();
+    let (file, problems) = choose_theme(name, own, look.fitting(), &roles);
+    (Theme::new(&file, look), problems)
 }
 
 fn draw(screen: &Screen, theme: &Theme, width: u16, height: u16) -> Buffer {
@@ -181,7 +187,7 @@ fn the_frame_without_colour_and_in_ascii() {
         },
         ..Pane::default()
     });
-    let buffer = draw(&screen, &theme("dark", look), 80, 24);
+    let buffer = draw(&screen, &theme("auto", look), 80, 24);
     for cell in buffer.content() {
         assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset));
     }
@@ -284,7 +290,7 @@ fn the_themes_of_the_binary_have_no_mistakes_and_no_unknown_role() {
                 "{name}: {role}"
             );
         }
-        let (_, problems) = Theme::new("own", Some(("own.toml", text)), LOOK);
+        let (_, problems) = chosen("own", Some(("own.toml", text)), LOOK);
         assert_eq!(problems, [], "{name} as a user's own");
     }
 }
@@ -292,7 +298,7 @@ fn the_themes_of_the_binary_have_no_mistakes_and_no_unknown_role() {
 #[test]
 fn a_theme_of_the_users_own_changes_what_it_names_and_tells_its_mistakes() {
     let text = "inherits = 'drak'\n[roles]\nno-go = { fg = '#123456' }\nno-goo = { bold = true }\n";
-    let (own, problems) = Theme::new("mine", Some(("mine.toml", text)), LOOK);
+    let (own, problems) = chosen("mine", Some(("mine.toml", text)), LOOK);
     let dark = theme("dark", LOOK);
     assert_eq!(own.style(Role::NoGo).fg, Some(Color::Rgb(0x12, 0x34, 0x56)));
     assert!(
@@ -305,7 +311,7 @@ fn a_theme_of_the_users_own_changes_what_it_names_and_tells_its_mistakes() {
         .filter_map(|problem| problem.hint.as_deref())
         .collect();
     assert_eq!(hints, ["did you mean `no-go`?", "did you mean `dark`?"]);
-    let (fallback, problems) = Theme::new("drak", None, LOOK);
+    let (fallback, problems) = chosen("drak", None, LOOK);
     assert_eq!(fallback, dark);
     assert_eq!(problems[0].hint.as_deref(), Some("did you mean `dark`?"));
 }

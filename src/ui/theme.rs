@@ -1,22 +1,13 @@
-//! Themes: a style for each role, from a built-in theme or a file of the user's own.
+//! A style for each role, made from a theme file.
+//!
+//! Not here: reading and choosing the file (`config`).
 
 use ratatui::style::{Color, Modifier, Style};
 
 use super::colour::{Depth, colour};
 use super::glyphs::{ASCII, Glyphs, UNICODE};
 use crate::app::Role;
-use crate::config::{StyleWords, ThemeFile, parse_theme, suggest};
-use crate::model::{Problem, ProblemSeverity};
-
-/// The themes that the binary carries: name and text.
-pub const BUILT_IN_THEMES: [(&str, &str); 6] = [
-    ("dark", include_str!("../../themes/dark.toml")),
-    ("light", include_str!("../../themes/light.toml")),
-    ("ansi16", include_str!("../../themes/ansi16.toml")),
-    ("high-contrast", include_str!("../../themes/high-contrast.toml")),
-    ("colour-blind", include_str!("../../themes/colour-blind.toml")),
-    ("mono", include_str!("../../themes/mono.toml")),
-];
+use crate::config::{StyleWords, ThemeFile, built_in_theme};
 
 const ROLES: usize = Role::ALL.len();
 
@@ -31,6 +22,19 @@ pub struct Look {
     pub ascii: bool,
 }
 
+impl Look {
+    /// The built-in theme that fits the terminal.
+    #[must_use]
+    pub const fn fitting(self) -> &'static str {
+        match (self.depth, self.light) {
+            (Depth::None, _) => "mono",
+            (Depth::Sixteen, _) => "ansi16",
+            (_, true) => "light",
+            (_, false) => "dark",
+        }
+    }
+}
+
 /// A style for each role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
@@ -39,40 +43,19 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The theme of a name (`auto` chooses by background and colours). `own` is the user's file of that name:
-    /// how it is called in problems, and its text. Without colours it is always the one without colours.
+    /// The styles of a theme file (see [`crate::config::choose_theme`]) as far as the terminal can show them.
     #[must_use]
-    pub fn new(name: &str, own: Option<(&str, &str)>, look: Look) -> (Self, Vec<Problem>) {
-        let fitting = match look.depth {
-            Depth::None => "mono",
-            Depth::Sixteen => "ansi16",
-            Depth::Indexed | Depth::True if look.light => "light",
-            Depth::Indexed | Depth::True => "dark",
-        };
-        let mut problems = Vec::new();
-        let file = if look.depth == Depth::None || name == "auto" {
-            built_in(fitting)
-        } else if BUILT_IN_THEMES.iter().any(|(known, _)| *known == name) {
-            built_in(name)
-        } else if let Some((path, text)) = own {
-            let (file, found) = parse_theme(text, path);
-            problems.extend(found);
-            problems.extend(unknown_roles(&file, path));
-            inherit(file, fitting, path, &mut problems)
-        } else {
-            problems.push(no_such_theme(name, fitting));
-            built_in(fitting)
-        };
-        let mut styles = resolve(&file, look.depth);
+    pub fn new(file: &ThemeFile, look: Look) -> Self {
+        let mut styles = resolve(file, look.depth);
         if look.depth == Depth::Sixteen {
             // A faint background has no place among sixteen colours: the selection would not be seen.
-            let plain = resolve(&built_in("ansi16"), look.depth);
+            let plain = resolve(&built_in_theme("ansi16"), look.depth);
             for role in [Role::Selected, Role::SelectedElsewhere] {
                 styles[role as usize] = plain[role as usize];
             }
         }
         let glyphs = if look.ascii { ASCII } else { UNICODE };
-        (Self { styles, glyphs }, problems)
+        Self { styles, glyphs }
     }
 
     /// The style of a role.
@@ -83,106 +66,6 @@ impl Theme {
 
     pub(super) const fn glyphs(&self) -> Glyphs {
         self.glyphs
-    }
-}
-
-/// The file of a built-in theme with what it inherits; a test holds that it has no problems.
-fn built_in(name: &str) -> ThemeFile {
-    let text = BUILT_IN_THEMES
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map_or("", |(_, text)| *text);
-    let mut file = parse_theme(text, name).0;
-    // One level is all that the built-in themes use; more could only be a circle.
-    if let Some((_, base)) = BUILT_IN_THEMES
-        .iter()
-        .find(|(known, _)| file.inherits.as_deref() == Some(known) && *known != name)
-    {
-        lay_under(&mut file, &parse_theme(base, name).0);
-    }
-    file
-}
-
-/// A user's theme over the built-in one that it names, or over the one that fits the terminal.
-fn inherit(mut file: ThemeFile, fitting: &str, path: &str, problems: &mut Vec<Problem>) -> ThemeFile {
-    let names = BUILT_IN_THEMES.map(|(name, _)| name);
-    let base = match file.inherits.as_deref() {
-        None => fitting,
-        Some(name) if names.contains(&name) => name,
-        Some(name) => {
-            let near = suggest(name, names);
-            problems.push(Problem {
-                severity: ProblemSeverity::Warning,
-                at: path.into(),
-                what: format!("the theme inherits from something that is not built in; `{fitting}` is used")
-                    .into(),
-                hint: Some(near.map_or_else(
-                    || format!("one of {}", names.join(", ")).into(),
-                    |near| format!("did you mean `{near}`?").into(),
-                )),
-            });
-            fitting
-        }
-    };
-    let base = built_in(base);
-    lay_under(&mut file, &base);
-    file
-}
-
-fn lay_under(file: &mut ThemeFile, base: &ThemeFile) {
-    for (role, below) in &base.roles {
-        let above = file.roles.get(role).copied().unwrap_or_default();
-        let style = StyleWords {
-            fg: above.fg.or(below.fg),
-            bg: above.bg.or(below.bg),
-            bold: above.bold.or(below.bold),
-            underline: above.underline.or(below.underline),
-            reverse: above.reverse.or(below.reverse),
-            italic: above.italic.or(below.italic),
-            dim: above.dim.or(below.dim),
-            line: above.line,
-        };
-        file.roles.insert(role.clone(), style);
-    }
-}
-
-fn unknown_roles(file: &ThemeFile, path: &str) -> Vec<Problem> {
-    let known = |key: &str| Role::ALL.iter().any(|role| role.key() == key);
-    let unknown = file.roles.iter().filter(|(key, _)| !known(key));
-    unknown
-        .map(|(key, style)| Problem {
-            severity: ProblemSeverity::Warning,
-            at: format!("{path}:{}", style.line).into(),
-            what: format!(
-                "there is no role `{}`; it is left out",
-                crate::text::clean::clean(key)
-                    .chars()
-                    .take(40)
-                    .collect::<String>()
-            )
-            .into(),
-            hint: suggest(key, Role::ALL.iter().map(|role| role.key()))
-                .map(|near| format!("did you mean `{near}`?").into()),
-        })
-        .collect()
-}
-
-fn no_such_theme(name: &str, fitting: &str) -> Problem {
-    let names = BUILT_IN_THEMES.map(|(name, _)| name);
-    let hint = suggest(name, names).map_or_else(
-        || {
-            format!(
-                "one of auto, {}, or a file `themes/{name}.toml` beside your own",
-                names.join(", ")
-            )
-        },
-        |near| format!("did you mean `{near}`?"),
-    );
-    Problem {
-        severity: ProblemSeverity::Warning,
-        at: "".into(),
-        what: format!("there is no theme `{name}`; `{fitting}` is used").into(),
-        hint: Some(hint.into()),
     }
 }
 
