@@ -12,6 +12,7 @@ mod schema;
 mod spec;
 mod suggest;
 mod theme_file;
+mod themes;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,6 +25,7 @@ pub use schema::schema;
 pub use spec::{KEYS, KeyKind, KeySpec, Scope, spec};
 pub use suggest::suggest;
 pub use theme_file::{Paint, StyleWords, ThemeFile, parse_theme};
+pub use themes::{BUILT_IN_THEMES, built_in_theme, choose_theme, is_built_in_theme};
 
 /// Every setting in force.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
