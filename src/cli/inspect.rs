@@ -13,8 +13,6 @@ use crate::output::inspect::{self as output, Inspected, What};
 use crate::sources::{files, git};
 use crate::text::Encoding;
 
-/// A larger document is read in part and says so.
-const LARGEST_DOCUMENT: u64 = 16 << 20;
 /// Of other files only the beginning is looked at.
 const HEAD: u64 = 8 << 10;
 /// Folders deeper than this are not entered.
@@ -117,7 +115,7 @@ fn look_at(path: &Path) -> Inspected {
 }
 
 fn document(path: &Path) -> What {
-    let (bytes, truncated) = match files::read(path, LARGEST_DOCUMENT) {
+    let (bytes, truncated) = match files::read(path, files::DOCUMENT_CAP) {
         Ok(read) => read,
         Err(error) => return What::Error(error.to_string()),
     };
@@ -135,7 +133,7 @@ fn is_markdown(path: &Path) -> bool {
     path.extension()
         .and_then(|extension| extension.to_str())
         .is_some_and(|extension| {
-            ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn"]
+            ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx"]
                 .iter()
                 .any(|known| extension.eq_ignore_ascii_case(known))
         })
@@ -146,8 +144,8 @@ fn is_markdown(path: &Path) -> bool {
 fn place_of(path: &Path) -> RepoPath {
     let in_repository = || {
         let file = path.canonicalize().ok()?;
-        let root = git::find_root(file.parent()?)?;
-        joined(file.strip_prefix(root.canonicalize().ok()?).ok()?)
+        let layout = git::find_root(file.parent()?)?;
+        joined(file.strip_prefix(layout.root.canonicalize().ok()?).ok()?)
     };
     in_repository()
         .or_else(|| joined(path))

@@ -1,6 +1,6 @@
 //! The repository of a command: found, configured, read and judged.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::args::Global;
@@ -48,6 +48,7 @@ impl Place {
                 .hint("`--repo` takes a repository, or any folder inside of it"));
         }
         let root = git::find_root(&start)
+            .map(|layout| layout.root)
             .or_else(|| start.canonicalize().ok())
             .unwrap_or(start);
         let (settings, problems) = settings::load_with(Some(&root), flags(global));
@@ -84,11 +85,38 @@ impl Place {
 
     /// Reads and judges the repository.
     pub fn judge(self) -> Judged {
-        let listing = files::list(&self.root, &self.settings.policy);
+        let policy = &self.settings.policy;
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
-        let (reports, problems) = files::load(&listing, workers, &|_| {});
+        // git looks for changed and untracked files while the tracked documents are read already.
+        let (mut listing, mut reports, mut problems, rest) = std::thread::scope(|scope| {
+            let rest = scope.spawn(|| files::list_rest(&self.root, policy));
+            let listing = files::list_tracked(&self.root, policy);
+            let (reports, problems) = files::load(&listing, workers, &|_| {});
+            (listing, reports, problems, rest.join())
+        });
+        match rest {
+            Ok(rest) => {
+                let untracked = Listing {
+                    root: listing.root.clone(),
+                    markdown: rest.untracked.clone(),
+                    ..Listing::default()
+                };
+                let (more, wrong) = files::load(&untracked, workers, &|_| {});
+                reports.extend(more);
+                problems.extend(wrong);
+                listing.add(rest);
+            }
+            Err(_) => problems.push(Problem {
+                severity: ProblemSeverity::Error,
+                at: "".into(),
+                what:
+                    "looking for untracked files ended in a bug of gonogo, so some documents may be missing"
+                        .into(),
+                hint: Some("please report it".into()),
+            }),
+        }
         let mut engine = Engine::default();
-        engine.apply(Change::Policy(self.settings.policy.clone()));
+        engine.apply(Change::Policy(policy.clone()));
         engine.apply(Change::Repository(listing.repository.clone()));
         let all = listing.problems.iter().cloned().chain(problems);
         engine.apply(Change::Problems(all.collect()));
@@ -116,14 +144,8 @@ impl Judged {
     /// A document's text as it stands now; `None` when it cannot be read.
     #[must_use]
     pub fn text_of(&self, path: &RepoPath) -> Option<SourceText> {
-        let (bytes, _) = files::read(&self.file(path), u64::from(u32::MAX)).ok()?;
+        let (bytes, _) = files::read_in(&self.place.root, path, files::DOCUMENT_CAP).ok()?;
         Some(SourceText::read(bytes))
-    }
-
-    /// Where a document lies on disk.
-    #[must_use]
-    pub fn file(&self, path: &RepoPath) -> PathBuf {
-        self.place.root.join(Path::new(path.as_str()))
     }
 }
 

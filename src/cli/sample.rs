@@ -29,10 +29,12 @@ pub fn demo(global: &Global, into: Option<&Path>, print: &mut Print) -> Result<u
         (None, Some(temporary)) => temporary.path().join("quayside"),
         (None, None) => return Err(Failure::refused("no folder can be made")),
     };
-    match demo::create(&folder).map_err(|error| Failure::refused(error.to_string()))? {
+    match demo::create(&folder).map_err(|error| refused(&error))? {
         demo::Created::Repository => {}
         demo::Created::FilesOnly(why) => {
-            print.note(&format!("warning: the sample has no history, so nothing can be committed: {why}"));
+            print.note(&format!(
+                "warning: the sample has no history, so nothing can be committed: {why}"
+            ));
         }
     }
     let global = Global {
@@ -50,7 +52,19 @@ pub fn demo(global: &Global, into: Option<&Path>, print: &mut Print) -> Result<u
         check::check(&global, CheckFormat::Text, print)?;
     }
     if into.is_some() {
-        writeln!(print.out(), "the sample stays in {}", safe(&folder.to_string_lossy()))?;
+        writeln!(
+            print.out(),
+            "the sample stays in {}",
+            safe(&folder.to_string_lossy())
+        )?;
     }
     Ok(0)
+}
+
+fn refused(error: &demo::DemoError) -> Failure {
+    let words = error.to_string();
+    match words.split_once(". hint: ") {
+        Some((what, hint)) => Failure::refused(what).hint(hint),
+        None => Failure::refused(words),
+    }
 }

@@ -9,7 +9,7 @@ use crate::edit::{self, CannotEdit, DiffLine};
 use crate::engine::Wanted;
 use crate::output::Style;
 use crate::sources::files;
-use crate::sources::write::Gate;
+use crate::sources::write::{Gate, WriteError};
 use crate::text::SourceText;
 
 /// Plans the change on the file as it stands now, prints it, and writes it through the write gate.
@@ -22,39 +22,49 @@ pub fn set(global: &Global, set: &Set, print: &mut Print) -> Result<u8, Failure>
     };
     let path = document.report.path.clone();
 
-    let (bytes, truncated) = files::read(&judged.file(&path), u64::from(u32::MAX))
-        .map_err(|error| Failure::refused(error.to_string()))?;
-    if truncated.is_some() {
-        return Err(Failure::refused(format!("`{path}` is too large to be changed")));
-    }
-    let source = SourceText::read(bytes);
     let wanted = Wanted {
         status: Some(set.status),
         note: set.note.clone(),
         owner: set.owner.clone(),
     };
-    let plan = match judged
-        .engine
-        .plan_change(&path, item.uid, &wanted, source.bytes().clone())
-    {
-        Ok(plan) => plan,
-        // What is wanted is so: nothing to write, and nothing failed.
-        Err(CannotEdit::Already(word)) => {
-            print.note(&format!("`{path}:{}` is already `{word}`", item.line));
+    let gate = Gate::new(&judged.place.root, judged.place.settings.read_only);
+    let mut once_more = true;
+    let (plan, written) = loop {
+        let (bytes, truncated) = files::read_in(&judged.place.root, &path, files::DOCUMENT_CAP)
+            .map_err(|error| Failure::refused(error.to_string()))?;
+        if truncated.is_some() {
+            return Err(Failure::refused(format!(
+                "`{path}` is too large: only its beginning was read, so it is not changed"
+            )));
+        }
+        let source = SourceText::read(bytes);
+        let plan = match judged
+            .engine
+            .plan_change(&path, item.uid, &wanted, source.bytes().clone())
+        {
+            Ok(plan) => plan,
+            // What is wanted is so: nothing to write, and nothing failed.
+            Err(CannotEdit::Already(word)) => {
+                print.note(&format!("`{path}:{}` is already `{word}`", item.line));
+                return Ok(0);
+            }
+            Err(error) => return Err(refusal(&error)),
+        };
+        if set.dry_run {
+            write_diff(print, &plan, &source, style)?;
+            print.note("nothing was written (--dry-run)");
             return Ok(0);
         }
-        Err(error) => return Err(refusal(&error)),
+        match gate.apply(std::slice::from_ref(&plan), &plan.why, !set.no_commit) {
+            Ok(written) => {
+                write_diff(print, &plan, &source, style)?;
+                break (plan, written);
+            }
+            // Somebody wrote between reading and writing: the plan is made anew on what stands there now.
+            Err(WriteError::Changed(_)) if once_more => once_more = false,
+            Err(error) => return Err(Failure::refused(error.to_string())),
+        }
     };
-
-    write_diff(print, &plan, &source, style)?;
-    if set.dry_run {
-        print.note("nothing was written (--dry-run)");
-        return Ok(0);
-    }
-    let gate = Gate::new(judged.place.root.clone(), judged.place.settings.read_only);
-    let written = gate
-        .apply(std::slice::from_ref(&plan), &plan.why, !set.no_commit)
-        .map_err(|error| Failure::refused(error.to_string()))?;
     for warning in &written.warnings {
         print.note(&format!("warning: {warning}"));
     }
