@@ -7,8 +7,8 @@ use crate::model::{
 };
 use crate::verdict::{EvidenceGate, ItemState};
 
-/// This version reads no evidence files; when one does, this sentence goes.
-const NOT_YET: &str = "this version of gonogo reads none yet";
+/// This version reads no evidence; when one does, this remark goes.
+const NOT_YET: &str = "not read by this version yet";
 
 impl Assessment {
     /// A reason in words.
@@ -180,12 +180,12 @@ fn kind_of_gate(id: &str) -> &'static str {
 /// One sentence on an evidence gate: what is missing or wrong, and what would satisfy it.
 pub(super) fn evidence_gate(gate: &EvidenceGate<'_>, repository: &Repository) -> String {
     let head = match repository.short_commit() {
-        Some(commit) => format!("commit {commit}"),
+        Some(commit) => format!("`{commit}`"),
         None => "the present commit".to_owned(),
     };
     let Some(kind) = gate.kind else {
         return format!(
-            "nothing at all was checked: a report never proves itself, so at least one of CI, tests, coverage or a scan has to pass at {head} ({NOT_YET})"
+            "nothing at all was checked at {head}: a report never proves itself, so CI, tests, coverage or a scan has to pass ({NOT_YET})"
         );
     };
     let name = name(kind);
@@ -196,7 +196,7 @@ pub(super) fn evidence_gate(gate: &EvidenceGate<'_>, repository: &Repository) ->
             EvidenceKind::Coverage => "a coverage file (lcov, Cobertura or the like)",
             EvidenceKind::Scan => "the result of a security or quality scan (SARIF or the like)",
         };
-        return format!("no {name} evidence: {wanted} of {head} would satisfy it ({NOT_YET})");
+        return format!("no {name} evidence at {head}: {wanted} would satisfy it ({NOT_YET})");
     };
     let source = &piece.source;
     match gate.result {

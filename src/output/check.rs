@@ -8,7 +8,7 @@ use super::dto::{DeclaredDto, Stream};
 use super::style::safe;
 use super::{SCHEMA_VERSION, Style, Written, write_json};
 use crate::engine::Assessment;
-use crate::model::{Evidence, GateMode, GateResult, ProblemSeverity};
+use crate::model::{Evidence, GateMode, GateResult, ProblemSeverity, ReasonKind};
 
 /// As many reasons as fit a screen; the JSON has all of them.
 const MOST_REASONS: usize = 20;
@@ -217,7 +217,20 @@ pub fn text(out: &mut dyn Write, assessment: &Assessment, style: Style) -> Writt
     if !assessment.gates.is_empty() {
         writeln!(out, "\n{}", style.heading("Gates"))?;
     }
+    let told = |id: &str| {
+        let shown = reasons.iter().take(MOST_REASONS);
+        let mut gates = shown.filter_map(|reason| match reason.kind {
+            ReasonKind::Gate(index) => assessment.gates.get(index as usize),
+            _ => None,
+        });
+        gates.any(|gate| gate.id == id)
+    };
     for gate in assessment.gates.iter().take(MOST_ROWS) {
+        let message = if told(&gate.id) {
+            "as above".into()
+        } else {
+            safe(&gate.message)
+        };
         let advises = if gate.mode == GateMode::Advise {
             " (advises only)"
         } else {
@@ -228,7 +241,7 @@ pub fn text(out: &mut dyn Write, assessment: &Assessment, style: Style) -> Writt
             "  {:<13}  {}{advises}  {}",
             gate.result.word(),
             safe(&gate.id),
-            safe(&gate.message)
+            style.muted(&message)
         )?;
     }
     more(
