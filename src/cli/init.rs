@@ -25,15 +25,15 @@ Production is blocked until ALL ITEMS below are completed.
 
 ## Before the release
 
-- [ ] **CRITICAL**: R1 Backups were restored once, and it worked
-- [ ] **CRITICAL**: R2 A rollback was rehearsed on staging
-- [ ] **HIGH**: R3 Alerts reach somebody who is on call
-- [ ] **HIGH**: R4 Secrets are in the vault, none in the repository
-- [ ] **MEDIUM**: R5 The runbook names an owner for each service
+- [ ] **CRITICAL**: REL-01 Backups were restored once, and it worked
+- [ ] **CRITICAL**: REL-02 A rollback was rehearsed on staging
+- [ ] **HIGH**: REL-03 Alerts reach somebody who is on call
+- [ ] **HIGH**: REL-04 Secrets are in the vault, none in the repository
+- [ ] **MEDIUM**: REL-05 The runbook names an owner for each service
 
 ## After the release
 
-- [ ] R6 Watch the error rate for a day
+- [ ] REL-06 Watch the error rate for a day
 ";
 
 /// How many left-out files are told.

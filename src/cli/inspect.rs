@@ -13,6 +13,10 @@ use crate::output::inspect::{self as output, Inspected, What};
 use crate::sources::{files, git};
 use crate::text::Encoding;
 
+/// Endings that say Markdown.
+const MARKDOWN: &[&str] = &["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx"];
+/// Endings of plain text that may be Markdown.
+const TEXT: &[&str] = &["txt", "text"];
 /// Of other files only the beginning is looked at.
 const HEAD: u64 = 8 << 10;
 /// Folders deeper than this are not entered.
@@ -100,13 +104,10 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn look_at(path: &Path) -> Inspected {
-    let what = if is_markdown(path) {
+    let what = if has_ending(path, MARKDOWN) {
         document(path)
     } else {
-        match files::read(path, HEAD) {
-            Ok(_) => What::Unknown,
-            Err(error) => What::Error(error.to_string()),
-        }
+        other(path)
     };
     Inspected {
         path: path.to_string_lossy().into_owned(),
@@ -128,15 +129,32 @@ fn document(path: &Path) -> What {
     What::Markdown(Box::new(report))
 }
 
-/// Whether the name says Markdown.
-fn is_markdown(path: &Path) -> bool {
+/// A file whose name does not say Markdown: plain text may still hold a report, anything else is not looked into.
+fn other(path: &Path) -> What {
+    if path.extension().is_none() || has_ending(path, TEXT) {
+        return match document(path) {
+            What::Markdown(report) if report.recognition.counts || !report.items.is_empty() => {
+                What::Markdown(report)
+            }
+            What::Markdown(_) => What::Unknown,
+            // No text, and nobody said that it would be.
+            _ => head_only(path),
+        };
+    }
+    head_only(path)
+}
+
+fn head_only(path: &Path) -> What {
+    match files::read(path, HEAD) {
+        Ok(_) => What::Unknown,
+        Err(error) => What::Error(error.to_string()),
+    }
+}
+
+fn has_ending(path: &Path, known: &[&str]) -> bool {
     path.extension()
-        .and_then(|extension| extension.to_str())
-        .is_some_and(|extension| {
-            ["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-        })
+        .and_then(|ending| ending.to_str())
+        .is_some_and(|ending| known.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 /// The path by which items are known: inside its repository where there is one, so that a uid is the same

@@ -196,11 +196,13 @@ mod tests {
 
     #[test]
     fn with_every_kind_switched_off_something_must_still_have_been_checked() {
-        let mut policy = Policy::default();
-        policy.evidence = EvidenceKind::ALL
-            .into_iter()
-            .map(|kind| (kind, GateMode::Off))
-            .collect();
+        let policy = Policy {
+            evidence: EvidenceKind::ALL
+                .into_iter()
+                .map(|kind| (kind, GateMode::Off))
+                .collect(),
+            ..Policy::default()
+        };
         let gates = judge_evidence(&policy, &[]);
         assert_eq!(gates.len(), 1);
         assert_eq!((gates[0].kind, gates[0].result), (None, GateResult::Missing));
