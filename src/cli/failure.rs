@@ -2,6 +2,9 @@
 
 use crate::model::Problem;
 
+/// What a shell gives for a program that a closed pipe ended.
+const READER_GONE: u8 = 141;
+
 /// One sentence, a hint, and the exit code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -43,6 +46,13 @@ impl Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            // The reader went away (`| head`): nothing to tell, and never an exit code that could pass for GO.
+            return Self {
+                code: READER_GONE,
+                ..Self::usage("")
+            };
+        }
         Self::refused(format!("the output cannot be written: {error}"))
     }
 }

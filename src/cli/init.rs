@@ -114,6 +114,13 @@ fn write_new(root: &Path, name: &str, text: &str, print: &mut Print) -> Result<(
     let failed = |error: std::io::Error| Failure::refused(format!("`{name}` cannot be written: {error}"));
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
+        // A link must not lead the new file out of the repository.
+        let (folder, root) = (folder.canonicalize(), root.canonicalize());
+        if !matches!((&folder, &root), (Ok(folder), Ok(root)) if folder.starts_with(root)) {
+            return Err(Failure::refused(format!(
+                "`{name}` is not written: its folder leads out of the repository"
+            )));
+        }
     }
     let file = fs::OpenOptions::new().write(true).create_new(true).open(&path);
     match file {

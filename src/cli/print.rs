@@ -1,6 +1,6 @@
 //! The two streams: the answer on standard output, diagnostics on standard error.
 
-use std::io::{BufWriter, ErrorKind, IsTerminal as _, Stdout, Write};
+use std::io::{BufWriter, IsTerminal as _, Stdout, Write};
 use std::process::ExitCode;
 
 use super::Failure;
@@ -80,12 +80,13 @@ impl Print {
         }
     }
 
-    /// Ends the answer. A reader that went away (`| head`) is no error.
+    /// Ends the answer. One that could not be written whole never ends with 0.
     pub fn finish(&mut self, code: u8) -> ExitCode {
         match self.out.flush() {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                self.failure(&Failure::from(error));
-                ExitCode::from(if code == 0 { 1 } else { code })
+            Err(error) if code == 0 => {
+                let failure = Failure::from(error);
+                self.failure(&failure);
+                ExitCode::from(failure.code)
             }
             Ok(()) | Err(_) => ExitCode::from(code),
         }

@@ -105,9 +105,12 @@ impl Assessment {
         let stage = self.stage.word();
         if self.counts.documents == 0 {
             let Repository { files, markdown, .. } = self.repository;
-            return format!(
-                "nothing to judge: none of {markdown} Markdown files ({files} files) is a readiness report; `gonogo init` begins one"
-            );
+            let looked_at = match markdown {
+                0 => format!("there is no Markdown file among {}", counted(files, "file")),
+                1 => "the one Markdown file is no readiness report".to_owned(),
+                _ => format!("none of {markdown} Markdown files is a readiness report"),
+            };
+            return format!("nothing to judge: {looked_at}; `gonogo init` begins one");
         }
         let documents = counted(self.counts.documents, "report");
         if self.counts.items == 0 {

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::dto::{DeclaredDto, Stream};
-use super::style::safe;
+use super::style::{counted, safe};
 use super::{SCHEMA_VERSION, Style, Written, write_json};
 use crate::engine::Assessment;
 use crate::model::{Evidence, GateMode, GateResult, ProblemSeverity, ReasonKind};
@@ -288,16 +288,18 @@ pub fn headline(assessment: &Assessment, style: Style) -> String {
 pub fn counts(assessment: &Assessment) -> String {
     let counts = assessment.counts;
     let mut parts = vec![
-        format!("{} of {} items block", counts.blocking, counts.items),
+        format!("{} of {} block", counts.blocking, counted(counts.items, "item")),
         format!("{} declared done", counts.done),
     ];
-    for (n, words) in [
-        (counts.conflicted, "conflicted"),
-        (counts.refuted, "claims refuted"),
-        (counts.contradictions, "contradictions"),
+    if counts.conflicted > 0 {
+        parts.push(format!("{} conflicted", counts.conflicted));
+    }
+    for (n, noun) in [
+        (counts.refuted, "refuted claim"),
+        (counts.contradictions, "contradiction"),
     ] {
         if n > 0 {
-            parts.push(format!("{n} {words}"));
+            parts.push(counted(n, noun));
         }
     }
     parts.join(", ")
@@ -307,8 +309,10 @@ pub fn counts(assessment: &Assessment) -> String {
 #[must_use]
 pub fn looked_at(assessment: &Assessment) -> String {
     format!(
-        "{} readiness reports of {} Markdown files ({} files)",
-        assessment.counts.documents, assessment.repository.markdown, assessment.repository.files
+        "{} of {} ({})",
+        counted(assessment.counts.documents, "readiness report"),
+        counted(assessment.repository.markdown, "Markdown file"),
+        counted(assessment.repository.files, "file")
     )
 }
 

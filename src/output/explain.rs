@@ -5,7 +5,9 @@ use std::io::Write;
 use super::style::safe;
 use super::{Style, Written};
 use crate::engine::{Assessment, GateOutcome, JudgedDocument};
-use crate::model::{Claim, Contradiction, DeclaredVerdict, Item, MarkKind, Reason, ReasonKind, Requirement};
+use crate::model::{
+    Claim, Contradiction, DeclaredVerdict, Item, MarkKind, Reason, ReasonKind, Requirement, Verdict,
+};
 use crate::text::SourceText;
 
 const MOST_MEMBERS: usize = 30;
@@ -134,6 +136,9 @@ pub fn gate(out: &mut dyn Write, assessment: &Assessment, gate: &GateOutcome, st
         gate.mode.word()
     )?;
     writeln!(out, "  because      {}", safe(&gate.message))?;
+    if gate.id.starts_with("items:") {
+        return blocking(out, assessment, style);
+    }
     let members = assessment.members(gate);
     if !members.is_empty() {
         writeln!(out, "  waits for    {} items", members.len())?;
@@ -154,6 +159,28 @@ pub fn gate(out: &mut dyn Write, assessment: &Assessment, gate: &GateOutcome, st
     }
     if open.len() > MOST_MEMBERS {
         writeln!(out, "    and {} more", open.len() - MOST_MEMBERS)?;
+    }
+    Ok(())
+}
+
+/// The items that block, worst first.
+fn blocking(out: &mut dyn Write, assessment: &Assessment, style: Style) -> Written {
+    let blocks = |reason: &&Reason| {
+        matches!(reason.kind, ReasonKind::Item(..)) && reason.effect > Verdict::GoWithWaivers
+    };
+    let all = assessment.reasons.iter().filter(blocks).count();
+    for reason in assessment.reasons.iter().filter(blocks).take(MOST_MEMBERS) {
+        let text = assessment.explain(reason);
+        writeln!(
+            out,
+            "    {}  {}  {}",
+            style.effect(reason.effect),
+            style.muted(&text.source),
+            safe(&text.message)
+        )?;
+    }
+    if all > MOST_MEMBERS {
+        writeln!(out, "    and {} more", all - MOST_MEMBERS)?;
     }
     Ok(())
 }

@@ -78,6 +78,16 @@ pub fn safe(text: &str) -> Cow<'_, str> {
     clean(text)
 }
 
+/// "1 item", "2 items".
+#[must_use]
+pub fn counted(n: u32, noun: &str) -> String {
+    if n == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{n} {noun}s")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
