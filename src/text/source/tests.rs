@@ -237,6 +237,38 @@ fn ranges_out_of_bounds_or_inside_of_a_character_are_widened_never_refused() {
     }
 }
 
+/// Each fixture is named after its encoding; all but the one in Windows-1252 say the same.
+#[test]
+fn the_fixtures_are_read_in_the_encodings_they_are_named_after() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/reports");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        let Some(stem) = name.strip_suffix(".md") else {
+            continue;
+        };
+        let encoding = stem.split('.').next().unwrap_or_default().replace('_', ":");
+        let source = read(&std::fs::read(entry.path()).unwrap());
+        assert_eq!(source.encoding().name(), encoding, "{name}");
+        assert_spans_hold(&source);
+        assert!(
+            source.text().starts_with("# ") && source.text().contains("caf\u{e9}"),
+            "{name}"
+        );
+        assert_eq!(
+            source.text().contains('\u{fffd}'),
+            name.contains("lost") || name.contains("lossy"),
+            "{name}"
+        );
+        assert!(
+            source.text().contains("✅ Done") || name == "windows-1252.md",
+            "{name}"
+        );
+        seen += 1;
+    }
+    assert_eq!(seen, 13);
+}
+
 /// The founding documents are not part of the repository; where they lie beside it, they are held to what is known of them.
 #[test]
 fn the_founding_documents_are_read_in_their_encodings() {
