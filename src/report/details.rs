@@ -8,9 +8,16 @@ use super::requirement;
 /// No more of one item's text is searched: such details stand near its start or end.
 const SEARCHED: usize = 1200;
 
-const fn interest(byte: u8) -> bool {
-    matches!(byte, b'(' | b'@' | b':' | b'y' | b'e')
-}
+/// Bytes at which a detail may start or, for "due" and "by", end.
+const INTEREST: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'(' as usize] = true;
+    table[b'@' as usize] = true;
+    table[b':' as usize] = true;
+    table[b'y' as usize] = true;
+    table[b'e' as usize] = true;
+    table
+};
 
 /// Fills the details of `found` from `range`.
 pub(super) fn read(text: &str, range: Range<usize>, found: &mut Found) {
@@ -19,8 +26,10 @@ pub(super) fn read(text: &str, range: Range<usize>, found: &mut Found) {
     let Some(searched) = bytes.get(range.start..end) else {
         return;
     };
+    let mut before = b' ';
     for (offset, &byte) in searched.iter().enumerate() {
-        if !interest(byte) {
+        let last = std::mem::replace(&mut before, byte);
+        if !INTEREST[byte as usize] {
             continue;
         }
         let at = range.start + offset;
@@ -29,15 +38,19 @@ pub(super) fn read(text: &str, range: Range<usize>, found: &mut Found) {
             b'@' => mention(text, at, &range, found),
             b':' => field(text, at, &range, found),
             // "due 2025-12-01", "by Dec 1".
-            b'e' if behind(bytes, at, b"due", range.start) => date(text, at + 1, range.end, found),
-            b'y' if behind(bytes, at, b"by", range.start) => date(text, at + 1, range.end, found),
+            b'e' if last == b'u' && is_word(bytes, at, b"due", range.start) => {
+                date(text, at + 1, range.end, found)
+            }
+            b'y' if last | 0x20 == b'b' && is_word(bytes, at, b"by", range.start) => {
+                date(text, at + 1, range.end, found)
+            }
             _ => {}
         }
     }
 }
 
 /// Whether the word that ends at `at` is `word`, in lower case or capitalised.
-fn behind(bytes: &[u8], at: usize, word: &[u8], start: usize) -> bool {
+fn is_word(bytes: &[u8], at: usize, word: &[u8], start: usize) -> bool {
     let Some(from) = (at + 1).checked_sub(word.len()).filter(|&from| from >= start) else {
         return false;
     };

@@ -48,7 +48,9 @@ pub(super) fn at(text: &str) -> Option<Id> {
     } else {
         return None;
     };
-    if digits > 7 || is_a_name(text.get(..letters)?) {
+    // P0 to P4 alone are grades.
+    let grade = letters == 1 && bytes[0] == b'P' && prefix == 1 && digits == 1;
+    if grade || digits > 7 || is_a_name(text.get(..letters)?) {
         return None;
     }
     let mut len = prefix + digits;

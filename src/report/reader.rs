@@ -43,6 +43,7 @@ pub(super) fn read(path: &RepoPath, source: &SourceText, outline: &Outline) -> R
         table: None,
         label: None,
         label_list: None,
+        labels: Vec::new(),
         candidates: Vec::new(),
         dropped: Vec::new(),
         strike: 0,
@@ -77,6 +78,7 @@ struct Reader<'a> {
     /// What the line in front of a list says of it.
     label: Option<Label>,
     label_list: Option<u32>,
+    labels: Vec<(&'a str, Label)>,
     candidates: Vec<Candidate>,
     dropped: Vec<usize>,
     /// Index of the first strike that may still matter.
@@ -194,11 +196,22 @@ impl Reader<'_> {
             .rfind('\n')
             .map_or(trimmed, |at| trimmed.get(at + 1..).unwrap_or_default());
         if line.trim_end_matches(['*', '_']).ends_with(':') && line.len() <= 160 {
-            self.label = Some(Label::read(
-                self.text,
-                content.start + (trimmed.len() - line.len())..content.start + trimmed.len(),
-            ));
+            let range = content.start + (trimmed.len() - line.len())..content.start + trimmed.len();
+            self.label = Some(self.read_label(range));
         }
+    }
+
+    /// Labels such as "Files:" repeat all through a document: their sense is worked out once.
+    fn read_label(&mut self, range: Range<usize>) -> Label {
+        let written = self.text.get(range.clone()).unwrap_or_default();
+        if let Some((_, label)) = self.labels.iter().find(|(known, _)| *known == written) {
+            return label.clone();
+        }
+        let label = Label::read(self.text, range);
+        if self.labels.len() < 32 {
+            self.labels.push((written, label.clone()));
+        }
+        label
     }
 
     /// `**2. Run the migration**` on a line of its own.
@@ -386,7 +399,9 @@ impl Reader<'_> {
                     .is_some_and(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'-')
             || matches!(last, b')' | b']' | b'*')
             || number.is_some()
-            || memchr::memmem::rfind(&bytes[bytes.len().saturating_sub(32)..], b" - ").is_some()
+            || bytes[bytes.len().saturating_sub(32)..]
+                .windows(3)
+                .any(|window| window == b" - ")
             || bytes[bytes.len().saturating_sub(32)..]
                 .iter()
                 .any(|&b| b == b':' || b >= 0x80)

@@ -176,6 +176,11 @@ pub(super) fn recognise(report: &Report, counts: Option<bool>) -> Recognition {
             .why
             .push("no item, no gate and no declared verdict in it".into());
     }
+    if scale.why.is_empty() {
+        scale
+            .why
+            .push("neither its name nor its content speaks of a release".into());
+    }
     let decided = speaks && !scale.never && scale.weight >= ENOUGH;
     match counts {
         Some(true) => scale

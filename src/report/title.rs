@@ -23,11 +23,31 @@ pub(super) fn plain(text: &str, range: Range<usize>, cuts: &[Range<usize>], out:
     out.truncate(trimmed);
 }
 
-const fn is_special(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'*' | b'_' | b'`' | b'[' | b']' | b'!' | b'<' | b'\\' | b'~' | b'\n' | b'\r' | b'\t' | b' ' | b'&'
-    )
+/// Bytes that need a look; all others are copied in runs.
+const SPECIAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let special = b"*_`[]!<\\~\n\r\t &";
+    let mut at = 0;
+    while at < special.len() {
+        table[special[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+/// The end of the run of plain bytes from `at`; a single blank inside of it is plain.
+fn run_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(&byte) = bytes.get(at) {
+        if SPECIAL[byte as usize] {
+            let single = byte == b' ' && bytes.get(at + 1).is_some_and(|&next| !SPECIAL[next as usize]);
+            if !single {
+                break;
+            }
+            at += 1;
+        }
+        at += 1;
+    }
+    at
 }
 
 fn piece(text: &str, range: Range<usize>, limit: usize, out: &mut String) {
@@ -45,10 +65,8 @@ fn piece(text: &str, range: Range<usize>, limit: usize, out: &mut String) {
     let bytes = rest.as_bytes();
     let mut at = 0;
     while at < bytes.len() && out.len() < limit {
-        let run = bytes[at..]
-            .iter()
-            .position(|&b| is_special(b))
-            .map_or(bytes.len(), |n| at + n);
+        let plain_blank = bytes[at] == b' ' && (out.is_empty() || out.ends_with(' '));
+        let run = if plain_blank { at } else { run_end(bytes, at) };
         if run > at {
             push(rest.get(at..run).unwrap_or_default(), limit, out);
             at = run;
@@ -93,7 +111,7 @@ fn piece(text: &str, range: Range<usize>, limit: usize, out: &mut String) {
                 let before = at.checked_sub(1).and_then(|before| bytes.get(before));
                 let inside = before.is_some_and(u8::is_ascii_alphanumeric)
                     && next.is_some_and(|b| b.is_ascii_alphanumeric());
-                let blank = is_blank(next) && before.is_none_or(|b| b.is_ascii_whitespace() || *b == b'_');
+                let blank = is_blank(next) && before.is_none_or(u8::is_ascii_whitespace);
                 if inside || blank {
                     out.push('_');
                 }
@@ -220,25 +238,47 @@ fn tag_end(bytes: &[u8], at: usize) -> Option<usize> {
 /// Lower case letters and digits with one blank between words: what a uid is made of.
 pub(super) fn normal_form(title: &str, out: &mut String) {
     out.clear();
+    let bytes = title.as_bytes();
+    let mut at = 0;
     let mut gap = false;
-    let add = |c: char, out: &mut String, gap: &mut bool| {
-        if *gap && !out.is_empty() {
+    while let Some(&byte) = bytes.get(at) {
+        let run = bytes[at..]
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric())
+            .count();
+        if run == 0 && byte.is_ascii() {
+            gap = true;
+            at += 1;
+            continue;
+        }
+        let c = if run == 0 {
+            title.get(at..).and_then(|rest| rest.chars().next())
+        } else {
+            None
+        };
+        if let Some(c) = c
+            && !c.is_alphanumeric()
+        {
+            gap = true;
+            at += c.len_utf8();
+            continue;
+        }
+        if gap && !out.is_empty() {
             out.push(' ');
         }
-        *gap = false;
-        out.push(c);
-    };
-    for c in title.chars() {
-        if c.is_ascii_alphanumeric() {
-            add(c.to_ascii_lowercase(), out, &mut gap);
-        } else if c.is_ascii() || !c.is_alphanumeric() {
-            gap = true;
-        } else {
-            for c in c.to_lowercase() {
-                add(c, out, &mut gap);
+        gap = false;
+        match c {
+            Some(c) => {
+                out.extend(c.to_lowercase());
+                at += c.len_utf8();
+            }
+            None => {
+                out.push_str(title.get(at..at + run).unwrap_or_default());
+                at += run;
             }
         }
     }
+    out.make_ascii_lowercase();
 }
 
 #[cfg(test)]
@@ -282,7 +322,8 @@ mod tests {
     #[test]
     fn cuts_are_left_out_and_long_texts_end() {
         let mut out = String::new();
-        plain("Keep ✅ this (6h)", 0..19, &[5..8], &mut out);
+        let text = "Keep ✅ this (6h)";
+        plain(text, 0..text.len(), &[5..8], &mut out);
         assert_eq!(out, "Keep this (6h)");
         assert_eq!(read(&"é".repeat(1_000_000)).len(), LONGEST);
         assert!(read(&"[".repeat(10_000)).len() <= LONGEST);
