@@ -85,3 +85,42 @@ pub fn apply(plan: &Plan, bytes: &[u8]) -> Result<Vec<u8>, CannotEdit> {
     out.extend_from_slice(&bytes[at..]);
     Ok(out)
 }
+
+/// One row of a plan's diff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DiffLine {
+    /// An unchanged line with its number.
+    Context(u32, String),
+    /// A line as it stands now.
+    Removed(u32, String),
+    /// The same line as it will stand.
+    Added(u32, String),
+    /// Lines left out.
+    Gap,
+}
+
+/// The lines that a plan changes, with one line before and after.
+#[must_use]
+pub fn diff(plan: &Plan, source: &SourceText) -> Vec<DiffLine> {
+    let Ok(after) = apply(plan, source.bytes()) else {
+        return Vec::new();
+    };
+    let after = SourceText::read(after.into());
+    let (old, new): (Vec<&str>, Vec<&str>) =
+        (source.text().lines().collect(), after.text().lines().collect());
+    let number = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
+    let mut out = Vec::new();
+    let mut last = 0;
+    for (at, (before, now)) in old.iter().zip(&new).enumerate().filter(|(_, (a, b))| a != b) {
+        if at > last + 1 && !out.is_empty() {
+            out.push(DiffLine::Gap);
+        }
+        if at > 0 && at > last {
+            out.push(DiffLine::Context(number(at - 1), old[at - 1].to_owned()));
+        }
+        out.push(DiffLine::Removed(number(at), (*before).to_owned()));
+        out.push(DiffLine::Added(number(at), (*now).to_owned()));
+        last = at + 1;
+    }
+    out
+}
