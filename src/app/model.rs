@@ -202,6 +202,7 @@ impl Model {
             assessed: self.assessment.is_some(),
             item: matches!(subject, Subject::Item { .. }),
             document: subject.place().is_some(),
+            shown: self.panes.document.place.is_some(),
             marks: self.marks.len(),
             undo: !self.undo.is_empty(),
             busy: self.job.is_some(),

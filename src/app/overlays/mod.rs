@@ -6,6 +6,7 @@ use super::key::{Key, KeyName};
 use super::layout::inside;
 use super::model::Model;
 use super::update::command_of;
+use super::view::line::short;
 use super::view::{Area, Body, Line, Pane, Role};
 use crate::text::width::columns;
 
@@ -109,10 +110,10 @@ fn frame(model: &Model, width: usize, height: usize) -> Area {
     let narrow = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     let width = (width + 2).min(columns);
     // The first line stays free: the verdict is on screen under every box.
-    let height = (height + 2).min(rows.saturating_sub(2));
+    let height = (height + 2).min(rows.saturating_sub(1));
     Area {
         x: narrow((columns - width) / 2),
-        y: narrow(1 + (rows.saturating_sub(2) - height) / 2),
+        y: narrow(1 + (rows.saturating_sub(1) - height) / 2),
         width: narrow(width),
         height: narrow(height),
     }
@@ -134,10 +135,11 @@ fn boxed(title: &str, lines: Vec<Line>, top: usize, keys: &'static str, area: Ar
     let height = usize::from(inside(area).height);
     let all = lines.len();
     let top = top.min(all.saturating_sub(height));
+    let (title, note) = border(title, keys, area);
     Pane {
         area,
-        title: Line::of(format!(" {title} "), Role::Title),
-        note: Line::of(keys, Role::Muted),
+        title,
+        note,
         focused: true,
         bare: false,
         body: Body::Lines {
@@ -145,6 +147,15 @@ fn boxed(title: &str, lines: Vec<Line>, top: usize, keys: &'static str, area: Ar
             scroll: (all > height).then_some((top, all)),
         },
     }
+}
+
+/// Title and keys in the upper border; without room the title is cut first, for the keys are the way out.
+fn border(title: &str, keys: &'static str, area: Area) -> (Line, Line) {
+    let width = usize::from(inside(area).width);
+    let room = width.saturating_sub(columns(keys));
+    let title = short(&format!(" {title} "), room, " ");
+    let keys = if columns(keys) > width { "" } else { keys };
+    (Line::of(title, Role::Title), Line::of(keys, Role::Muted))
 }
 
 /// Moves the first row of a scrolling box; `None` when the key is for something else.

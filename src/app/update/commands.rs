@@ -159,10 +159,7 @@ fn open(model: &mut Model) {
                 blockers::reveal(model, &path, uid);
             }
             Subject::Verdict => enter(model, PaneKind::Blockers),
-            Subject::Nothing => {
-                model.panes.verdict.everything = true;
-                verdict::touch(&mut model.panes.verdict);
-            }
+            Subject::Nothing => verdict::unfold(&mut model.panes.verdict),
             subject if subject.place().is_some() && !matches!(subject, Subject::Problem(..)) => {
                 enter(model, PaneKind::Document);
             }

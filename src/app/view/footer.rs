@@ -83,7 +83,10 @@ fn crumbs(model: &Model, width: usize, glyphs: Glyphs) -> Line {
     }
     text.push_str(&label(model, model.focus));
     let room = width.saturating_sub(columns(&right) + 1);
-    let mut line = Line::of(short(&text, room, glyphs.ellipsis()), Role::Muted);
+    let mut line = Line::of(
+        super::line::short_path(&text, room, glyphs.ellipsis()),
+        Role::Muted,
+    );
     if !right.is_empty() {
         line.right = vec![Cell::new(right, Role::Picked)];
     }

@@ -273,9 +273,12 @@ pub(super) fn settle(model: &mut Model) -> Option<Effect> {
             place.uid = item_at(document, place.line).map(|(item, _)| item.uid);
         }
         let line = place.line;
-        let reveal = std::mem::take(&mut state.reveal);
+        let wish = scroll::Wish {
+            reveal: std::mem::take(&mut state.reveal),
+            note: if place.uid.is_some() { 2 } else { 0 },
+        };
         let columns = draw::text_columns(&text, width);
-        state.top = scroll::settle(&text, state.top, line, columns, height, reveal);
+        state.top = scroll::settle(&text, state.top, line, (columns, height), wish);
     }
     effect
 }

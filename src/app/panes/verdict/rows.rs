@@ -132,21 +132,17 @@ fn headline(model: &Model, assessment: &Assessment, glyphs: Glyphs) -> Line {
 
 fn counts(assessment: &Assessment, glyphs: Glyphs) -> Line {
     let counts = &assessment.counts;
-    let parts = [
+    let done = (number(counts.done as usize), number(counts.items as usize));
+    let mut parts = vec![
         counted(counts.documents as usize, "report", "reports"),
-        format!(
-            "{} of {} items done",
-            number(counts.done as usize),
-            number(counts.items as usize)
-        ),
+        format!("{} of {} items done", done.0, done.1),
         format!("{} conflicted", number(counts.conflicted as usize)),
         counted(counts.contradictions as usize, "contradiction", "contradictions"),
-        format!(
-            "{} of {} refuted",
-            number(counts.refuted as usize),
-            counted(counts.claims as usize, "claim", "claims")
-        ),
     ];
+    if counts.claims > 0 {
+        let claims = counted(counts.claims as usize, "claim", "claims");
+        parts.push(format!("{} of {claims} refuted", number(counts.refuted as usize)));
+    }
     Line::of(parts.join(glyphs.dot()), Role::Text)
 }
 
