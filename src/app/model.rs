@@ -144,7 +144,7 @@ impl Model {
             trail: Vec::new(),
             zoom: false,
             panes: Panes::default(),
-            overlay: guided.then(|| Overlay::Guide(guide::State::default())),
+            overlay: guided.then_some(Overlay::Guide(guide::State)),
             prompt: None,
             pending: Vec::new(),
             marks: BTreeMap::new(),

@@ -1,5 +1,7 @@
 //! Properties of the cockpit: any messages in any order at any size.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::sync::Arc;
 
 use gonogo::app::msg::{JobOutcome, Progress};

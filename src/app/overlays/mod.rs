@@ -37,6 +37,9 @@ pub enum Overlay {
     Problems(problems::State),
 }
 
+/// What follows a box that closes.
+type Next = Box<dyn FnOnce(&mut Model) -> Vec<Effect>>;
+
 /// What a key did in a box.
 pub(super) enum Done {
     /// It stays open.
@@ -44,7 +47,7 @@ pub(super) enum Done {
     /// It closes.
     Close,
     /// It closes, and this follows.
-    Then(Box<dyn FnOnce(&mut Model) -> Vec<Effect>>),
+    Then(Next),
 }
 
 /// Takes a key while a box is open.

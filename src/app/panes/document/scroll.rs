@@ -32,7 +32,7 @@ pub(super) fn wrap(line: &str, width: usize) -> Vec<Range<usize>> {
     let line = prefix(line, LINE_BYTES);
     let width = width.max(2);
     if line.len() <= width && line.is_ascii() && !line.contains('\t') {
-        return vec![0..line.len()];
+        return std::iter::once(0..line.len()).collect();
     }
     let mut rows = Vec::new();
     let (mut start, mut used, mut space) = (0, 0, None);
