@@ -163,9 +163,10 @@ impl Command {
             Self::Open if matches!(at.pane, PaneKind::Document) && !at.item => Some("no item on this line"),
             Self::Edit | Self::Copy if !at.document => Some("the selection has no place in a document"),
             Self::GoDocument if !at.document && !at.shown => Some("no document is selected"),
-            Self::NextMatch | Self::PreviousMatch if !at.searched => {
-                Some("search in the document first: 4 /")
+            Self::NextMatch | Self::PreviousMatch if !matches!(at.pane, PaneKind::Document) => {
+                Some("only in the document")
             }
+            Self::NextMatch | Self::PreviousMatch if !at.searched => Some("search first"),
             Self::OnlyFailing if !matches!(at.pane, PaneKind::Blockers | PaneKind::Reports) => {
                 Some("only in blockers and reports")
             }

@@ -15,7 +15,7 @@ use super::panes::{PaneKind, Panes, Subject};
 use crate::config::Settings;
 use crate::edit::Plan;
 use crate::engine::Assessment;
-use crate::model::{Problem, RepoPath, Status, Uid};
+use crate::model::{Problem, RepoPath, Status, Uid, Verdict};
 use crate::text::SourceText;
 
 /// Everything that the screen depends on.
@@ -177,6 +177,14 @@ impl Model {
         }
         self.notices.push(notice.clone());
         self.notice = Some(notice);
+    }
+
+    /// The verdict that may be shown: none before the first judgement, and no GO before everything was read, for
+    /// what is still to be read can only make it worse.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        let verdict = self.assessment.as_ref()?.verdict;
+        (self.settled() || verdict >= Verdict::Hold).then_some(verdict)
     }
 
     /// Where the panes lie.

@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::key::{Key, KeyName};
 use super::layout::inside;
 use super::model::Model;
-use super::update::command_of;
+use super::update::{command_of, push_text};
 use super::view::line::short;
 use super::view::{Area, Body, Line, Pane, Role};
 use crate::text::width::columns;
@@ -80,9 +80,9 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         return;
     };
     match &mut overlay {
-        Overlay::Help(state) => state.text.push_str(text),
+        Overlay::Help(state) => push_text(&mut state.text, text),
         Overlay::Palette(state) => {
-            state.text.push_str(text);
+            push_text(&mut state.text, text);
             palette::search(model, state);
         }
         Overlay::Guide(_)

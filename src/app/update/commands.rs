@@ -8,6 +8,7 @@ use crate::app::overlays::{Overlay, explain, help, palette, problems};
 use crate::app::panes::list::Motion;
 use crate::app::panes::{self, PaneKind, Place, Subject, blockers, reports, verdict};
 use crate::app::view::footer::label;
+use crate::app::view::line::prefix;
 use crate::model::{RepoPath, Uid};
 
 /// Runs a command when it is available, else says why not.
@@ -212,7 +213,7 @@ fn copy(model: &Model) -> Option<Effect> {
             let (d, i) = panes::find_item(assessment, path, *uid)?;
             let (_, item, _) = assessment.item(d, i)?;
             let id = item.id.as_deref().map(|id| format!("{id} ")).unwrap_or_default();
-            Some(format!("{id}{}", item.title))
+            Some(format!("{id}{}", prefix(&item.title, 500)))
         }),
         Subject::Contradiction { message, .. } => Some(message.to_string()),
         _ => None,

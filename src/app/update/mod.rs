@@ -23,7 +23,7 @@ mod prompt;
 
 pub(super) use change::{apply, set_status};
 pub(super) use commands::{go_to, run};
-pub(super) use prompt::edit as edit_text;
+pub(super) use prompt::{edit as edit_text, push as push_text};
 
 /// Takes a message; gives what the world shall do.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {

@@ -57,7 +57,7 @@ pub fn message(model: &Model) -> (Line, Option<u16>) {
 /// A line being typed: its end stays visible.
 pub(in crate::app) fn typed(lead: &'static str, text: &str, width: usize) -> (Line, u16) {
     let room = width.saturating_sub(columns(lead) + 1);
-    let text = super::line::short_path(text, room, "…");
+    let text = super::line::short_path(text, room, "<");
     let column = columns(lead) + columns(&text);
     let line = Line::of(lead, Role::Key).and(text, Role::Text);
     (

@@ -67,7 +67,12 @@ fn while_reading_a_go_is_not_shown() {
     assert!(first.starts_with("…  acme/shop"), "{first}");
     shows!(cockpit, "reading 1,203 of 2,000", "not known yet");
     cockpit.keys("g g");
+    hides!(cockpit, "GO for production", "✓ GO");
+    shows!(cockpit, "shown ? not yet", "said  ! GO");
+    cockpit.keys("x");
+    shows!(cockpit, "not known yet for production", "Reading goes on");
     hides!(cockpit, "GO for production");
+    cockpit.keys("esc");
     cockpit.send(Msg::Progress(Progress {
         read: 2000,
         found: 2000,

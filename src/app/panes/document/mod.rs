@@ -25,7 +25,7 @@ pub use votes::votes;
 /// Documents that are kept for going back and forth.
 const KEPT: usize = 12;
 /// Beyond this size the blocks are not looked for: the text is shown plain.
-const STYLED: usize = 2 * 1024 * 1024;
+const STYLED: usize = 512 * 1024;
 
 /// What the pane remembers.
 #[derive(Debug, Clone, PartialEq, Default)]
