@@ -12,7 +12,7 @@ use gonogo::model::{Problem, ProblemSeverity, RepoPath};
 use gonogo::text::SourceText;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 
-use crate::support::judged::Repo;
+use crate::stories::judged::Repo;
 
 fn key() -> impl Strategy<Value = Key> {
     let name = prop_oneof![

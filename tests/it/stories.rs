@@ -4,11 +4,13 @@
 
 use gonogo::config::Settings;
 
-use crate::support::cockpit::Cockpit;
-use crate::support::judged::Repo;
+use cockpit::Cockpit;
+use judged::Repo;
 
 mod changing;
+pub mod cockpit;
 mod finding;
+pub mod judged;
 mod looking;
 mod moving;
 

@@ -5,8 +5,8 @@ use gonogo::app::{Effect, Msg, PaneKind};
 use gonogo::model::RepoPath;
 
 use super::{hides, read_only, shows, small, with};
-use crate::support::cockpit::Cockpit;
-use crate::support::judged::Repo;
+use crate::stories::cockpit::Cockpit;
+use crate::stories::judged::Repo;
 
 #[test]
 fn a_status_is_changed_from_the_keyboard_and_undone() {

@@ -6,8 +6,8 @@ use gonogo::app::{Effect, Msg, PaneKind, update};
 use gonogo::model::Policy;
 
 use super::{hides, selected, shows, small};
-use crate::support::cockpit::Cockpit;
-use crate::support::judged::{Repo, problem};
+use crate::stories::cockpit::Cockpit;
+use crate::stories::judged::{Repo, problem};
 
 #[test]
 fn the_filter_is_live_and_esc_takes_it_away() {

@@ -9,8 +9,8 @@ use gonogo::model::Verdict;
 use gonogo::text::width::columns;
 
 use super::{hides, read_only, shows, small, with};
-use crate::support::cockpit::Cockpit;
-use crate::support::judged::Repo;
+use crate::stories::cockpit::Cockpit;
+use crate::stories::judged::Repo;
 
 #[test]
 fn the_blockers_beside_or_above_their_document() {

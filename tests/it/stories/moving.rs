@@ -4,8 +4,8 @@ use gonogo::app::{Effect, Model, Msg, PaneKind, update};
 use gonogo::config::Settings;
 
 use super::{hides, selected, shows, small};
-use crate::support::cockpit::Cockpit;
-use crate::support::judged::Repo;
+use crate::stories::cockpit::Cockpit;
+use crate::stories::judged::Repo;
 
 #[test]
 fn a_person_drills_from_the_verdict_to_the_marker_that_voted_and_back() {
