@@ -80,6 +80,7 @@ fn programs(around: Surroundings) -> Vec<(&'static str, &'static [&'static str])
     if around.tmux {
         // `-w` lets tmux pass it on to the terminal's clipboard.
         programs.push(("tmux", &["load-buffer", "-w", "-"]));
+        programs.push(("tmux", &["load-buffer", "-"]));
     }
     programs
 }
@@ -179,7 +180,7 @@ mod tests {
         };
         assert_eq!(
             programs(far).iter().map(|(name, _)| *name).collect::<Vec<_>>(),
-            ["tmux"]
+            ["tmux", "tmux"]
         );
     }
 

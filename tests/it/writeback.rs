@@ -1,6 +1,10 @@
 //! The write gate against real git repositories in temporary folders. Every test runs in a process of its own with an
 //! environment of its own, so that no setting of the machine has a say.
 #![expect(
+    clippy::unwrap_used,
+    reason = "what these tests are made of is part of the tests"
+)]
+#![expect(
     clippy::disallowed_methods,
     reason = "tests set up repositories with git and start themselves anew"
 )]

@@ -103,10 +103,11 @@ pub fn origin_name(layout: &Layout) -> Option<String> {
     for line in config.lines().map(str::trim) {
         if line.starts_with('[') {
             inside = line.replace(' ', "") == "[remote\"origin\"]";
-        } else if inside && let Some((key, value)) = line.split_once('=') {
-            if key.trim() == "url" {
-                url = Some(value.trim().trim_matches('"').to_owned());
-            }
+        } else if inside
+            && let Some((key, value)) = line.split_once('=')
+            && key.trim() == "url"
+        {
+            url = Some(value.trim().trim_matches('"').to_owned());
         }
     }
     let url = url?;
