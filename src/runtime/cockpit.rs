@@ -1,0 +1,300 @@
+//! The loop: signals, keys and messages in; frames and effects out.
+//!
+//! Invariants: nothing changed, nothing drawn; a key's answer is painted at once, everything else at most every
+//! [`FRAME`]; with nothing to do the loop sleeps until something happens or the age on screen turns a minute.
+
+use std::future::pending;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use super::effects::{Effects, Own};
+use super::input::Keyboard;
+use super::keys::Input;
+use super::signals::{Asked, Signals, stop_here};
+use super::terminal::Screen;
+use super::{child, clipboard};
+use crate::app::msg::JobOutcome;
+use crate::app::{self, Key, KeyName, Model, Msg, update, view};
+use crate::model::RepoPath;
+use crate::sources::clock;
+use crate::ui::Theme;
+
+/// The shortest time between two frames that no key asked for.
+const FRAME: Duration = Duration::from_millis(16);
+/// Messages that are taken before the next frame, so that a flood cannot keep the screen from being painted.
+const AT_ONCE: usize = 256;
+/// Rows that a turn of the wheel moves.
+const WHEEL: usize = 3;
+
+/// How the loop ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// By the person.
+    Quit,
+    /// By a signal.
+    Signal(i32),
+    /// The terminal went away.
+    Gone,
+}
+
+/// Everything that the loop owns.
+pub(super) struct Cockpit {
+    pub model: Model,
+    pub screen: Screen,
+    pub theme: Theme,
+    /// The theme to take when the terminal says that its background is light.
+    pub light_theme: Option<Theme>,
+    pub signals: Signals,
+    pub keyboard: Keyboard,
+    pub effects: Effects,
+    pub messages: mpsc::Receiver<Msg>,
+    /// What is on the terminal.
+    pub shown: Option<app::Screen>,
+    pub last_paint: Instant,
+}
+
+enum Woken {
+    Asked(Asked),
+    Keys(std::io::Result<()>),
+    Message(Msg),
+    Minute,
+    Frame,
+}
+
+impl Cockpit {
+    /// Runs until the end. The terminal is still taken afterwards.
+    pub(super) async fn run(&mut self) -> End {
+        let mut inputs = Vec::new();
+        // A message that changed the model and is not painted yet.
+        let mut due: Option<Instant> = None;
+        loop {
+            let minute = self.next_minute();
+            let woken = tokio::select! {
+                biased;
+                asked = self.signals.next() => Woken::Asked(asked),
+                keys = self.keyboard.next(&mut inputs) => Woken::Keys(keys),
+                () = until(due) => Woken::Frame,
+                Some(msg) = self.messages.recv() => Woken::Message(msg),
+                () = until(minute) => Woken::Minute,
+            };
+            let mut at_once = false;
+            let end = match woken {
+                Woken::Asked(asked) => {
+                    at_once = true;
+                    self.asked(asked)
+                }
+                Woken::Keys(Ok(())) => {
+                    at_once = true;
+                    self.inputs(&mut inputs).await
+                }
+                Woken::Keys(Err(error)) => {
+                    tracing::warn!(%error, "the terminal is gone");
+                    Some(End::Gone)
+                }
+                Woken::Message(msg) => self.take(msg).await,
+                Woken::Minute => self.take(Msg::Now(clock::now())).await,
+                Woken::Frame => None,
+            };
+            if let Some(end) = end {
+                return end;
+            }
+            for _ in 0..AT_ONCE {
+                let Ok(msg) = self.messages.try_recv() else {
+                    break;
+                };
+                if let Some(end) = self.take(msg).await {
+                    return end;
+                }
+            }
+            let free = self.last_paint + FRAME;
+            if at_once || free <= Instant::now() {
+                due = None;
+                if let Err(error) = self.paint() {
+                    tracing::warn!(%error, "the terminal takes nothing");
+                    return End::Gone;
+                }
+            } else {
+                due = Some(free);
+            }
+        }
+    }
+
+    /// Paints the model unless the terminal shows it already.
+    pub(super) fn paint(&mut self) -> std::io::Result<()> {
+        let screen = view(&self.model);
+        if self.shown.as_ref() == Some(&screen) {
+            return Ok(());
+        }
+        self.screen.draw(&screen, &self.theme)?;
+        self.shown = Some(screen);
+        self.last_paint = Instant::now();
+        Ok(())
+    }
+
+    /// When the age on screen changes next; never without a judgement.
+    fn next_minute(&self) -> Option<Instant> {
+        let judged = self.model.assessment.as_ref()?.at;
+        let age = clock::now().as_second().saturating_sub(judged.as_second());
+        let left = 60 - age.rem_euclid(60);
+        Some(Instant::now() + Duration::from_secs(u64::try_from(left).unwrap_or(60)))
+    }
+
+    fn asked(&mut self, asked: Asked) -> Option<End> {
+        match asked {
+            Asked::End(signal) => return Some(End::Signal(signal)),
+            Asked::Resize => self.resized(),
+            Asked::Stop => self.suspend(),
+            Asked::Continued => {
+                // The shell may have changed what it found: everything is set and drawn anew.
+                self.screen.leave();
+                self.come_back();
+            }
+        }
+        None
+    }
+
+    async fn inputs(&mut self, inputs: &mut Vec<Input>) -> Option<End> {
+        for input in inputs.drain(..) {
+            let end = match input {
+                Input::Key(key) => self.take(Msg::Key(key)).await,
+                Input::Paste(text) => self.take(Msg::Paste(text)).await,
+                Input::Focus(true) => self.take(Msg::Now(clock::now())).await,
+                Input::Focus(false) => None,
+                Input::Wheel { up } => {
+                    let name = if up { KeyName::Up } else { KeyName::Down };
+                    let mut end = None;
+                    for _ in 0..WHEEL {
+                        end = end.or(self.take(Msg::Key(Key::plain(name))).await);
+                    }
+                    end
+                }
+                Input::Background { light } => {
+                    if light && let Some(theme) = self.light_theme.take() {
+                        self.theme = theme;
+                        self.shown = None;
+                    }
+                    None
+                }
+            };
+            if end.is_some() {
+                return end;
+            }
+        }
+        None
+    }
+
+    /// Gives a message to the model and does what it wants.
+    async fn take(&mut self, msg: Msg) -> Option<End> {
+        if matches!(msg, Msg::Assessed(_)) {
+            update_all(&mut self.model, Msg::Now(clock::now()), &mut self.effects);
+        }
+        for own in update_all(&mut self.model, msg, &mut self.effects) {
+            match own {
+                Own::Quit => return Some(End::Quit),
+                Own::Suspend => self.suspend(),
+                Own::Edit { path, line } => {
+                    if let Some(end) = self.edit(path, line).await {
+                        return Some(end);
+                    }
+                }
+                Own::Title(title) => self.send(|screen| screen.title(&title)),
+                Own::Copy(text) => {
+                    let outcome = match clipboard::sequence(&text) {
+                        Ok((sequence, how)) => {
+                            self.send(|screen| screen.raw(&sequence));
+                            JobOutcome::Copied(how)
+                        }
+                        Err(why) => JobOutcome::Refused(why),
+                    };
+                    update_all(&mut self.model, Msg::Job(outcome), &mut self.effects);
+                }
+            }
+        }
+        None
+    }
+
+    /// Sends something to the terminal that is no frame; when it takes nothing the next frame will find out.
+    fn send(&mut self, what: impl FnOnce(&mut Screen) -> std::io::Result<()>) {
+        if let Err(error) = what(&mut self.screen) {
+            tracing::warn!(%error, "the terminal takes nothing");
+        }
+    }
+
+    fn suspend(&mut self) {
+        self.screen.leave();
+        stop_here();
+        self.signals.forget();
+        self.come_back();
+    }
+
+    /// Takes the terminal again and draws everything anew.
+    fn come_back(&mut self) {
+        self.send(Screen::take_again);
+        self.shown = None;
+        self.resized();
+        update_all(&mut self.model, Msg::Now(clock::now()), &mut self.effects);
+    }
+
+    fn resized(&mut self) {
+        let (width, height) = self.screen.size();
+        update_all(&mut self.model, Msg::Resize { width, height }, &mut self.effects);
+    }
+
+    async fn edit(&mut self, path: RepoPath, line: u32) -> Option<End> {
+        self.screen.leave();
+        let editor = self.model.settings.editor.clone();
+        let done = tokio::select! {
+            biased;
+            signal = self.signals.next_end_beside_child() => return Some(End::Signal(signal)),
+            done = child::edit(editor.as_deref(), self.effects.root(), &path, line) => done,
+        };
+        self.signals.forget();
+        self.come_back();
+        self.effects.changed(vec![path]);
+        let outcome = match done {
+            Ok(()) => JobOutcome::Edited,
+            Err(why) => JobOutcome::Refused(why),
+        };
+        update_all(&mut self.model, Msg::Job(outcome), &mut self.effects);
+        None
+    }
+}
+
+/// Updates the model and starts what it wants; gives what only the loop can do.
+fn update_all(model: &mut Model, msg: Msg, effects: &mut Effects) -> Vec<Own> {
+    update(model, msg)
+        .into_iter()
+        .filter_map(|effect| effects.run(effect))
+        .collect()
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => pending().await,
+    }
+}
+
+/// The last line on the normal screen: the verdict and where it was judged.
+pub(super) fn farewell(model: &Model, now: Timestamp) -> Option<String> {
+    let assessment = model.assessment.as_ref()?;
+    let repository = &assessment.repository;
+    let mut line = format!("{}  {}", assessment.verdict.word(), repository.name);
+    if let Some(branch) = &repository.branch {
+        line.push(' ');
+        line.push_str(branch);
+    }
+    if let Some(commit) = repository.short_commit() {
+        line.push(' ');
+        line.push_str(commit);
+    }
+    let counts = &assessment.counts;
+    line.push_str(&format!(", {} of {} items blocking", counts.blocking, counts.items));
+    let minutes = now.as_second().saturating_sub(assessment.at.as_second()) / 60;
+    if minutes > 0 {
+        line.push_str(&format!(", judged {minutes} min ago"));
+    }
+    Some(crate::text::clean::clean(&line).into_owned())
+}
