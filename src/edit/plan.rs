@@ -265,7 +265,7 @@ impl<'a> Site<'a> {
             }
         }
         let has_word = self.item.marks.iter().any(|mark| mark.kind == MarkKind::Word);
-        if !has_word && usual_emoji(self.to).is_none() && !(self.to == Status::Verified) {
+        if !has_word && usual_emoji(self.to).is_none() && self.to != Status::Verified {
             for word in self.words.words(self.to, self.item.shape, None) {
                 let (plain, strong) = if place::lead(self.text(), self.words.source, self.item) == at.start {
                     (format!("**{word}**:"), format!("**{word}**"))

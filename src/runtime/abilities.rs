@@ -28,8 +28,12 @@ impl Abilities {
         let dumb = term.is_empty() || term == "dumb";
         let depth = match var("COLORTERM").as_deref() {
             Some("truecolor" | "24bit") => Depth::True,
-            _ if modern || has(&["direct"]) || ["iTerm.app", "vscode"].contains(&program.as_str()) => Depth::True,
-            _ if dumb || term == "linux" || term.starts_with("vt") || term.starts_with("ansi") => Depth::Sixteen,
+            _ if modern || has(&["direct"]) || ["iTerm.app", "vscode"].contains(&program.as_str()) => {
+                Depth::True
+            }
+            _ if dumb || term == "linux" || term.starts_with("vt") || term.starts_with("ansi") => {
+                Depth::Sixteen
+            }
             _ if has(&["256color", "xterm", "tmux", "rxvt"]) => Depth::Indexed,
             _ => Depth::Sixteen,
         };
@@ -62,14 +66,19 @@ mod tests {
     fn of(choice: ColorChoice, variables: &[(&str, &str)]) -> Abilities {
         Abilities::of(choice, |name| {
             let found = variables.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| (*value).to_owned()).filter(|value| !value.is_empty())
+            found
+                .map(|(_, value)| (*value).to_owned())
+                .filter(|value| !value.is_empty())
         })
     }
 
     #[test]
     fn the_environment_tells_how_many_colours_there_are() {
         for (variables, depth) in [
-            (&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")][..], Depth::True),
+            (
+                &[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")][..],
+                Depth::True,
+            ),
             (&[("TERM", "xterm-256color")], Depth::Indexed),
             (&[("TERM", "xterm-kitty")], Depth::True),
             (&[("TERM", "linux")], Depth::Sixteen),
@@ -83,9 +92,18 @@ mod tests {
     #[test]
     fn no_color_is_obeyed_unless_it_is_empty_or_the_person_says_otherwise() {
         let term = ("TERM", "xterm-256color");
-        assert_eq!(of(ColorChoice::Auto, &[term, ("NO_COLOR", "1")]).depth, Depth::None);
-        assert_eq!(of(ColorChoice::Auto, &[term, ("NO_COLOR", "")]).depth, Depth::Indexed);
-        assert_eq!(of(ColorChoice::Always, &[term, ("NO_COLOR", "1")]).depth, Depth::Indexed);
+        assert_eq!(
+            of(ColorChoice::Auto, &[term, ("NO_COLOR", "1")]).depth,
+            Depth::None
+        );
+        assert_eq!(
+            of(ColorChoice::Auto, &[term, ("NO_COLOR", "")]).depth,
+            Depth::Indexed
+        );
+        assert_eq!(
+            of(ColorChoice::Always, &[term, ("NO_COLOR", "1")]).depth,
+            Depth::Indexed
+        );
         assert_eq!(of(ColorChoice::Never, &[term]).depth, Depth::None);
     }
 

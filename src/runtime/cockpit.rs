@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
+use super::child;
 use super::effects::{Effects, Own};
 use super::input::Keyboard;
 use super::keys::Input;
 use super::signals::{Asked, Signals, stop_here};
 use super::terminal::Screen;
-use super::{child, clipboard};
 use crate::app::msg::JobOutcome;
 use crate::app::{self, Key, KeyName, Model, Msg, update, view};
 use crate::model::RepoPath;
@@ -50,6 +50,8 @@ pub(super) struct Cockpit {
     pub keyboard: Keyboard,
     pub effects: Effects,
     pub messages: mpsc::Receiver<Msg>,
+    /// Sequences that others want to send to the terminal.
+    pub sequences: mpsc::Receiver<Vec<u8>>,
     /// What is on the terminal.
     pub shown: Option<app::Screen>,
     pub last_paint: Instant,
@@ -59,6 +61,7 @@ enum Woken {
     Asked(Asked),
     Keys(std::io::Result<()>),
     Message(Msg),
+    Sequence(Vec<u8>),
     Minute,
     Frame,
 }
@@ -77,6 +80,7 @@ impl Cockpit {
                 keys = self.keyboard.next(&mut inputs) => Woken::Keys(keys),
                 () = until(due) => Woken::Frame,
                 Some(msg) = self.messages.recv() => Woken::Message(msg),
+                Some(bytes) = self.sequences.recv() => Woken::Sequence(bytes),
                 () = until(minute) => Woken::Minute,
             };
             let mut at_once = false;
@@ -95,6 +99,10 @@ impl Cockpit {
                 }
                 Woken::Message(msg) => self.take(msg).await,
                 Woken::Minute => self.take(Msg::Now(clock::now())).await,
+                Woken::Sequence(bytes) => {
+                    self.send(|screen| screen.raw(&bytes));
+                    None
+                }
                 Woken::Frame => None,
             };
             if let Some(end) = end {
@@ -200,16 +208,6 @@ impl Cockpit {
                     }
                 }
                 Own::Title(title) => self.send(|screen| screen.title(&title)),
-                Own::Copy(text) => {
-                    let outcome = match clipboard::sequence(&text) {
-                        Ok((sequence, how)) => {
-                            self.send(|screen| screen.raw(&sequence));
-                            JobOutcome::Copied(how)
-                        }
-                        Err(why) => JobOutcome::Refused(why),
-                    };
-                    update_all(&mut self.model, Msg::Job(outcome), &mut self.effects);
-                }
             }
         }
         None
@@ -243,15 +241,26 @@ impl Cockpit {
     }
 
     async fn edit(&mut self, path: RepoPath, line: u32) -> Option<End> {
-        self.screen.leave();
-        let editor = self.model.settings.editor.clone();
-        let done = tokio::select! {
-            biased;
-            signal = self.signals.next_end_beside_child() => return Some(End::Signal(signal)),
-            done = child::edit(editor.as_deref(), self.effects.root(), &path, line) => done,
+        let root = self.effects.root().to_owned();
+        let configured = self.model.settings.editor.clone();
+        let done = match child::editor(configured.as_deref(), &root, &path, line) {
+            Ok(editor) if editor.windowed => {
+                self.effects.wait_for_editor(editor, path);
+                return None;
+            }
+            Ok(editor) => {
+                self.screen.leave();
+                let done = tokio::select! {
+                    biased;
+                    signal = self.signals.next_end_beside_child() => return Some(End::Signal(signal)),
+                    done = child::run(&editor, &root) => done,
+                };
+                self.signals.forget();
+                self.come_back();
+                done
+            }
+            Err(why) => Err(why),
         };
-        self.signals.forget();
-        self.come_back();
         self.effects.changed(vec![path]);
         let outcome = match done {
             Ok(()) => JobOutcome::Edited,
@@ -291,7 +300,10 @@ pub(super) fn farewell(model: &Model, now: Timestamp) -> Option<String> {
         line.push_str(commit);
     }
     let counts = &assessment.counts;
-    line.push_str(&format!(", {} of {} items blocking", counts.blocking, counts.items));
+    line.push_str(&format!(
+        ", {} of {} items blocking",
+        counts.blocking, counts.items
+    ));
     let minutes = now.as_second().saturating_sub(assessment.at.as_second()) / 60;
     if minutes > 0 {
         line.push_str(&format!(", judged {minutes} min ago"));

@@ -10,12 +10,15 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc;
 
+use super::child;
 use super::judge::{self, Job};
 use super::panics::caught;
 use crate::app::msg::JobOutcome;
 use crate::app::{Effect, Msg, filter};
 use crate::edit::Plan;
 use crate::model::{Problem, ProblemSeverity, RepoPath};
+use crate::sources::clipboard::{self, Copied};
+use crate::sources::editor::EditorCommand;
 use crate::sources::files::{self, DOCUMENT_CAP};
 use crate::sources::write::Gate;
 use crate::text::SourceText;
@@ -26,7 +29,6 @@ pub(super) enum Own {
     Quit,
     Suspend,
     Edit { path: RepoPath, line: u32 },
-    Copy(String),
     Title(String),
 }
 
@@ -36,6 +38,7 @@ pub(super) struct Effects {
     read_only: bool,
     judge: Sender<Job>,
     out: mpsc::Sender<Msg>,
+    to_terminal: mpsc::Sender<Vec<u8>>,
     writer: Option<Writer>,
 }
 
@@ -47,7 +50,12 @@ struct Writer {
 
 impl Effects {
     /// Starts the judging worker and lets it read the repository.
-    pub(super) fn start(begin: judge::Begin, read_only: bool, out: mpsc::Sender<Msg>) -> Self {
+    pub(super) fn start(
+        begin: judge::Begin,
+        read_only: bool,
+        out: mpsc::Sender<Msg>,
+        to_terminal: mpsc::Sender<Vec<u8>>,
+    ) -> Self {
         let root = begin.root.clone();
         let judge = judge::start(begin, out.clone());
         let effects = Self {
@@ -55,6 +63,7 @@ impl Effects {
             read_only,
             judge,
             out,
+            to_terminal,
             writer: None,
         };
         effects.ask(Job::Rescan);
@@ -67,7 +76,7 @@ impl Effects {
             Effect::Quit => return Some(Own::Quit),
             Effect::Suspend => return Some(Own::Suspend),
             Effect::Edit { path, line } => return Some(Own::Edit { path, line }),
-            Effect::Copy(text) => return Some(Own::Copy(text)),
+            Effect::Copy(text) => self.copy(text),
             Effect::Title(title) => return Some(Own::Title(title)),
             Effect::Rescan => self.ask(Job::Rescan),
             Effect::Plan { request, items, to } => self.ask(Job::Plan { request, items, to }),
@@ -114,6 +123,34 @@ impl Effects {
     /// Whether a write may be under way.
     pub(super) const fn has_written(&self) -> bool {
         self.writer.is_some()
+    }
+
+    /// Runs an editor with a window of its own beside the cockpit.
+    pub(super) fn wait_for_editor(&self, editor: EditorCommand, path: RepoPath) {
+        let (root, out, judge) = (self.root.clone(), self.out.clone(), self.judge.clone());
+        tokio::spawn(async move {
+            let outcome = match child::run(&editor, &root).await {
+                Ok(()) => JobOutcome::Edited,
+                Err(why) => JobOutcome::Refused(why),
+            };
+            let _ = judge.send(Job::Changed(vec![path]));
+            let _ = out.send(Msg::Job(outcome)).await;
+        });
+    }
+
+    /// Copies on a thread that may block: a clipboard program may be slow to take it.
+    fn copy(&self, text: String) {
+        let to_terminal = self.to_terminal.clone();
+        self.aside("copying", move || {
+            Msg::Job(match clipboard::copy(&text) {
+                Ok(Copied::By(program)) => JobOutcome::Copied(format!("by `{program}`")),
+                Ok(Copied::Terminal(sequence)) => {
+                    let _ = to_terminal.blocking_send(sequence);
+                    JobOutcome::Copied("by the terminal (OSC 52), if it allows that".to_owned())
+                }
+                Err(error) => JobOutcome::Refused(error.to_string()),
+            })
+        });
     }
 
     fn ask(&self, job: Job) {

@@ -26,8 +26,13 @@ impl Keyboard {
         } else {
             OwnedFd::from(std::fs::File::open("/dev/tty")?)
         };
+        #[expect(
+            deprecated,
+            reason = "the new constructor is unsafe because of types that lend a descriptor which is not their own; `OwnedFd` owns it"
+        )]
+        let terminal = AsyncFd::with_interest(terminal, tokio::io::Interest::READABLE)?;
         Ok(Self {
-            terminal: AsyncFd::register_with_interest(terminal, tokio::io::Interest::READABLE)?,
+            terminal,
             parser: Parser::default(),
         })
     }

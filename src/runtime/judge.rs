@@ -5,7 +5,7 @@
 //! did not change is not parsed again; a panic becomes a problem and the last judgement stays.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -17,8 +17,9 @@ use crate::app::Msg;
 use crate::app::msg::Progress;
 use crate::edit;
 use crate::engine::{Change, Engine, read_document};
-use crate::model::{Policy, Problem, RepoPath, Report, Status, Uid};
+use crate::model::{Policy, Problem, ProblemSeverity, RepoPath, Report, Status, Uid};
 use crate::sources::files::{self, DOCUMENT_CAP, FileError, Listing};
+use crate::sources::settings::REPOSITORY_FILE;
 use crate::sources::{clock, watch};
 use crate::text::{ContentHash, SourceText};
 
@@ -36,8 +37,12 @@ pub(super) enum Job {
     Changed(Vec<RepoPath>),
     /// These documents were written by us, and perhaps committed.
     Wrote(Vec<RepoPath>),
-    /// What git says of untracked and changed files, read again after a write.
-    Rest(Box<files::Rest>),
+    /// HEAD, the index or a branch moved.
+    Git,
+    /// What there is to read, listed again.
+    Listed(Box<Listing>),
+    /// Something to tell the person.
+    Tell(Problem),
     /// Plan a status change.
     Plan {
         request: u64,
@@ -55,6 +60,7 @@ pub(super) struct Scan {
 }
 
 /// What the worker begins with.
+#[derive(Debug)]
 pub(super) struct Begin {
     pub root: PathBuf,
     pub policy: Policy,
@@ -74,6 +80,8 @@ pub(super) fn start(begin: Begin, out: mpsc::Sender<Msg>) -> Sender<Job> {
         scan_problems: Vec::new(),
         scanning: false,
         again: false,
+        relisting: false,
+        relist_again: false,
         watch: None,
     };
     let named = std::thread::Builder::new().name("judge".to_owned());
@@ -94,6 +102,8 @@ struct Judge {
     scan_problems: Vec<Problem>,
     scanning: bool,
     again: bool,
+    relisting: bool,
+    relist_again: bool,
     watch: Option<watch::Watch>,
 }
 
@@ -116,10 +126,14 @@ impl Judge {
             Job::Changed(paths) => {
                 if self.reread(&paths) {
                     self.assess();
+                    // Whether there is something to commit is for git to say, and takes longer.
+                    self.relist();
                 }
             }
             Job::Wrote(paths) => self.wrote(&paths),
-            Job::Rest(rest) => self.rest(&rest),
+            Job::Git => self.relist(),
+            Job::Listed(listing) => self.listed(*listing),
+            Job::Tell(problem) => self.say(Msg::Notice(problem)),
             Job::Plan { request, items, to } => self.plan(request, items, to),
         }
     }
@@ -205,20 +219,23 @@ impl Judge {
 
     /// Listens to changes of the folders that hold documents, and of git's own.
     fn watch(&mut self) {
-        let jobs = self.jobs.clone();
-        let seen = move |seen: watch::Seen| {
-            let _ = jobs.send(match seen {
-                watch::Seen::Documents(paths) => Job::Changed(paths),
-                watch::Seen::Everything => Job::Rescan,
-            });
-        };
         let folders = self.listing.folders();
-        match &mut self.watch {
-            Some(watch) => watch.set_folders(&folders),
-            None => match watch::Watch::start(&self.begin.root, &folders, seen) {
-                Ok(watch) => self.watch = Some(watch),
-                Err(problem) => self.say(Msg::Notice(problem)),
-            },
+        let problems: Vec<Problem> = match &mut self.watch {
+            Some(watch) => watch.add(&folders).into_iter().collect(),
+            None => {
+                let (root, jobs) = (self.begin.root.clone(), self.jobs.clone());
+                let seen = move |changed| {
+                    for job in jobs_of(&root, changed) {
+                        let _ = jobs.send(job);
+                    }
+                };
+                let (watch, problems) = watch::Watch::start(&self.begin.root, &folders, seen);
+                self.watch = watch;
+                problems
+            }
+        };
+        for problem in problems {
+            self.say(Msg::Notice(problem));
         }
     }
 
@@ -232,8 +249,8 @@ impl Judge {
                 .iter()
                 .find(|candidate| candidate.path == *path);
             let Some(candidate) = found.cloned() else {
-                // A new document: whether it counts is for the listing to say.
-                self.rescan();
+                // Perhaps a new document: whether it counts is for the listing to say.
+                self.relist();
                 continue;
             };
             match files::read_in(&self.begin.root, path, DOCUMENT_CAP) {
@@ -271,21 +288,70 @@ impl Judge {
             self.tell_engine();
             self.assess();
         }
-        let (root, policy, jobs) = (
-            self.begin.root.clone(),
-            self.begin.policy.clone(),
-            self.jobs.clone(),
-        );
-        aside("git status", move || {
-            if let Ok(rest) = caught("asking git", || files::list_rest(&root, &policy)) {
-                let _ = jobs.send(Job::Rest(Box::new(rest)));
-            }
+        self.relist();
+    }
+
+    /// Lists what there is to read again, without reading it.
+    fn relist(&mut self) {
+        if self.relisting {
+            self.relist_again = true;
+            return;
+        }
+        let (root, policy) = (self.begin.root.clone(), self.begin.policy.clone());
+        let jobs = self.jobs.clone();
+        self.relisting = aside("list", move || {
+            let listing = caught("listing the repository", || files::list(&root, &policy));
+            let _ = jobs.send(match listing {
+                Ok(listing) => Job::Listed(Box::new(listing)),
+                Err(problem) => Job::Tell(problem),
+            });
         });
     }
 
-    fn rest(&mut self, rest: &files::Rest) {
-        if self.listing.repository.dirty != rest.dirty {
-            self.listing.repository.dirty = rest.dirty;
+    /// Takes a new listing: reads what is new, forgets what is gone. Changed files are told by the watch.
+    fn listed(&mut self, listing: Listing) {
+        self.relisting = false;
+        if std::mem::take(&mut self.relist_again) {
+            self.relist();
+        }
+        // A scan lists too, and reads all of it.
+        if self.scanning {
+            return;
+        }
+        let before = std::mem::replace(&mut self.listing, listing);
+        let mut different =
+            before.repository != self.listing.repository || before.problems != self.listing.problems;
+        for gone in &before.markdown {
+            let path = &gone.path;
+            if self
+                .listing
+                .markdown
+                .binary_search_by(|now| now.path.cmp(path))
+                .is_err()
+            {
+                self.engine.apply(Change::Removed(path.clone()));
+                different = true;
+            }
+        }
+        let mut new = Listing {
+            root: self.begin.root.clone(),
+            ..Listing::default()
+        };
+        for candidate in &self.listing.markdown {
+            if before.markdown.binary_search(candidate).is_err() {
+                new.markdown.push(candidate.clone());
+            }
+        }
+        if !new.markdown.is_empty() {
+            let (reports, problems) = files::load(&new, 1, &|_| {});
+            self.scan_problems.extend(problems);
+            for report in reports {
+                self.engine.apply(Change::Document(Arc::new(report)));
+            }
+            different = true;
+            self.watch();
+        }
+        if different {
             self.tell_engine();
             self.assess();
         }
@@ -389,6 +455,33 @@ fn scan(root: PathBuf, policy: &Policy, out: &mpsc::Sender<Msg>) -> Scan {
         reports,
         problems,
     }
+}
+
+/// What is to be done about a change on disk.
+fn jobs_of(root: &Path, changed: watch::Changed) -> Vec<Job> {
+    let paths = match changed {
+        watch::Changed::Git => return vec![Job::Git],
+        watch::Changed::Everything => return vec![Job::Rescan],
+        watch::Changed::Files(paths) => paths,
+    };
+    let mut jobs = Vec::new();
+    if paths.iter().any(|path| *path == root.join(REPOSITORY_FILE)) {
+        jobs.push(Job::Tell(Problem {
+            severity: ProblemSeverity::Note,
+            at: REPOSITORY_FILE.into(),
+            what: "the repository's configuration changed; this judgement still uses the one that was read at the start".into(),
+            hint: Some("leave and start gonogo again to use it".into()),
+        }));
+    }
+    let documents: Vec<RepoPath> = paths
+        .iter()
+        .filter_map(|path| RepoPath::new(path.strip_prefix(root).unwrap_or(path).to_str()?))
+        .filter(|path| path.as_str() != REPOSITORY_FILE)
+        .collect();
+    if !documents.is_empty() {
+        jobs.push(Job::Changed(documents));
+    }
+    jobs
 }
 
 /// Runs `work` on a thread of its own; says whether it could be started.

@@ -6,7 +6,6 @@
 
 mod abilities;
 mod child;
-mod clipboard;
 mod cockpit;
 mod effects;
 mod input;
@@ -98,11 +97,7 @@ fn fly(runtime: &tokio::runtime::Runtime, start: Start, signals: Signals) -> col
     let size = screen.size();
     let model = Model::new(start.settings.clone(), size, clock::now(), start.guided);
 
-    let mut first = First {
-        screen,
-        theme,
-        model,
-    };
+    let mut first = First { screen, theme, model };
     let shown = first.paint().wrap_err("the terminal takes nothing")?;
     let First {
         mut screen,
@@ -127,7 +122,8 @@ fn fly(runtime: &tokio::runtime::Runtime, start: Start, signals: Signals) -> col
         policy: start.settings.policy.clone(),
         problems: start.problems,
     };
-    let effects = Effects::start(begin, start.settings.read_only, out);
+    let (to_terminal, sequences) = mpsc::channel(WAITING);
+    let effects = Effects::start(begin, start.settings.read_only, out, to_terminal);
     let mut cockpit = Cockpit {
         model,
         screen,
@@ -137,6 +133,7 @@ fn fly(runtime: &tokio::runtime::Runtime, start: Start, signals: Signals) -> col
         keyboard,
         effects,
         messages,
+        sequences,
         shown: Some(shown),
         last_paint: Instant::now(),
     };
@@ -226,7 +223,10 @@ fn say_goodbye(cockpit: Cockpit, end: End) {
 }
 
 /// Ends the process as the signal would have, seen from the shell.
-#[expect(clippy::exit, reason = "the terminal is given back and a signal's status is no error report")]
+#[expect(
+    clippy::exit,
+    reason = "the terminal is given back and a signal's status is no error report"
+)]
 fn ended_by(signal: i32) -> ! {
     std::process::exit(128 + signal)
 }

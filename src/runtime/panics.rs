@@ -76,6 +76,9 @@ mod tests {
     fn a_panic_in_a_worker_becomes_a_problem_in_words() {
         assert_eq!(caught("counting", || 3), Ok(3));
         let problem = caught::<()>("counting", || panic!("lost\u{1b}[31m the thread")).unwrap_err();
-        assert!(problem.what.contains("while counting: lost[31m the thread"), "{problem}");
+        assert!(
+            problem.what.contains("while counting: lost[31m the thread"),
+            "{problem}"
+        );
     }
 }

@@ -32,7 +32,12 @@ impl Signals {
         let on = |number: Number| signal(SignalKind::from_raw(number.as_raw()));
         let end = |number: Number| Ok::<_, io::Error>((on(number)?, number.as_raw()));
         Ok(Self {
-            ending: [end(Number::TERM)?, end(Number::HUP)?, end(Number::INT)?, end(Number::QUIT)?],
+            ending: [
+                end(Number::TERM)?,
+                end(Number::HUP)?,
+                end(Number::INT)?,
+                end(Number::QUIT)?,
+            ],
             resize: on(Number::WINCH)?,
             stop: on(Number::TSTP)?,
             continued: on(Number::CONT)?,
@@ -70,7 +75,13 @@ impl Signals {
         let waker = std::task::Waker::noop();
         let mut context = std::task::Context::from_waker(waker);
         let [_, _, int, quit] = &mut self.ending;
-        for signal in [&mut int.0, &mut quit.0, &mut self.resize, &mut self.stop, &mut self.continued] {
+        for signal in [
+            &mut int.0,
+            &mut quit.0,
+            &mut self.resize,
+            &mut self.stop,
+            &mut self.continued,
+        ] {
             while signal.poll_recv(&mut context).is_ready() {}
         }
     }

@@ -133,8 +133,8 @@ impl Screen {
     }
 
     /// Sends a sequence that changes nothing on the screen, such as the one that sets the clipboard.
-    pub(super) fn raw(&mut self, sequence: &str) -> io::Result<()> {
-        self.outgoing.write_all(sequence.as_bytes())?;
+    pub(super) fn raw(&mut self, sequence: &[u8]) -> io::Result<()> {
+        self.outgoing.write_all(sequence)?;
         self.send()
     }
 

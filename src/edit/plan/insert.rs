@@ -22,7 +22,7 @@ impl Site<'_> {
     /// The ways to insert the status, best first. `kept` are the item's tokens that stay though they do not say it.
     pub(super) fn insertions(&self, kept: &[&Mark]) -> Vec<Swap> {
         if self.is_row() {
-            return self.into_cell(kept);
+            return self.cell_ways(kept);
         }
         let mut ways = Vec::new();
         let words = self.words.words(self.to, self.item.shape, None);
@@ -195,7 +195,7 @@ impl Site<'_> {
     }
 
     /// The ways to write the status into the status cell of a row.
-    fn into_cell(&self, kept: &[&Mark]) -> Vec<Swap> {
+    fn cell_ways(&self, kept: &[&Mark]) -> Vec<Swap> {
         let mut ways = Vec::new();
         let words = self.words.words(self.to, Shape::Row, None);
         if let Some(mark) = kept.last() {
@@ -211,7 +211,7 @@ impl Site<'_> {
         // Tokens that were taken away in the same plan leave the cell as good as empty.
         let marks: Vec<Range<usize>> = self.item.marks.iter().map(|mark| self.range(mark)).collect();
         let inside = self.text().get(cell.clone()).unwrap_or_default();
-        let blank = letters(inside) == 0 || marks.iter().any(|mark| *mark == *cell);
+        let blank = letters(inside) == 0 || marks.contains(cell);
         let same = self.words.report.items.iter().find(|other| {
             other.shape == Shape::Row && other.declared == self.to && other.uid != self.item.uid
         });
