@@ -3,6 +3,7 @@
 //! Invariants: nothing changed, nothing drawn; a key's answer is painted at once, everything else at most every
 //! [`FRAME`]; with nothing to do the loop sleeps until something happens or the age on screen turns a minute.
 
+use std::collections::VecDeque;
 use std::future::pending;
 use std::time::{Duration, Instant};
 
@@ -52,6 +53,8 @@ pub(super) struct Cockpit {
     pub messages: mpsc::Receiver<Msg>,
     /// Sequences that others want to send to the terminal.
     pub sequences: mpsc::Receiver<Vec<u8>>,
+    /// Messages of this turn that the model has not got yet.
+    pub queue: VecDeque<Msg>,
     /// What is on the terminal.
     pub shown: Option<app::Screen>,
     pub last_paint: Instant,
@@ -83,38 +86,28 @@ impl Cockpit {
                 Some(bytes) = self.sequences.recv() => Woken::Sequence(bytes),
                 () = until(minute) => Woken::Minute,
             };
-            let mut at_once = false;
-            let end = match woken {
-                Woken::Asked(asked) => {
-                    at_once = true;
-                    self.asked(asked)
-                }
-                Woken::Keys(Ok(())) => {
-                    at_once = true;
-                    self.inputs(&mut inputs).await
-                }
+            let at_once = matches!(woken, Woken::Asked(_) | Woken::Keys(_));
+            match woken {
+                Woken::Asked(Asked::End(signal)) => return End::Signal(signal),
+                Woken::Asked(asked) => self.asked(asked),
+                Woken::Keys(Ok(())) => self.inputs(&mut inputs),
                 Woken::Keys(Err(error)) => {
                     tracing::warn!(%error, "the terminal is gone");
-                    Some(End::Gone)
+                    return End::Gone;
                 }
-                Woken::Message(msg) => self.take(msg).await,
-                Woken::Minute => self.take(Msg::Now(clock::now())).await,
-                Woken::Sequence(bytes) => {
-                    self.send(|screen| screen.raw(&bytes));
-                    None
-                }
-                Woken::Frame => None,
-            };
-            if let Some(end) = end {
-                return end;
+                Woken::Message(msg) => self.push(msg),
+                Woken::Minute => self.push(Msg::Now(clock::now())),
+                Woken::Sequence(bytes) => self.send(|screen| screen.raw(&bytes)),
+                Woken::Frame => {}
             }
             for _ in 0..AT_ONCE {
                 let Ok(msg) = self.messages.try_recv() else {
                     break;
                 };
-                if let Some(end) = self.take(msg).await {
-                    return end;
-                }
+                self.push(msg);
+            }
+            if let Some(end) = self.settle().await {
+                return end;
             }
             let free = self.last_paint + FRAME;
             if at_once || free <= Instant::now() {
@@ -149,9 +142,9 @@ impl Cockpit {
         Some(Instant::now() + Duration::from_secs(u64::try_from(left).unwrap_or(60)))
     }
 
-    fn asked(&mut self, asked: Asked) -> Option<End> {
+    fn asked(&mut self, asked: Asked) {
         match asked {
-            Asked::End(signal) => return Some(End::Signal(signal)),
+            Asked::End(_) => {}
             Asked::Resize => self.resized(),
             Asked::Stop => self.suspend(),
             Asked::Continued => {
@@ -160,54 +153,57 @@ impl Cockpit {
                 self.come_back();
             }
         }
-        None
     }
 
-    async fn inputs(&mut self, inputs: &mut Vec<Input>) -> Option<End> {
+    fn inputs(&mut self, inputs: &mut Vec<Input>) {
         for input in inputs.drain(..) {
-            let end = match input {
-                Input::Key(key) => self.take(Msg::Key(key)).await,
-                Input::Paste(text) => self.take(Msg::Paste(text)).await,
-                Input::Focus(true) => self.take(Msg::Now(clock::now())).await,
-                Input::Focus(false) => None,
+            match input {
+                Input::Key(key) => self.push(Msg::Key(key)),
+                Input::Paste(text) => self.push(Msg::Paste(text)),
+                Input::Focus(true) => self.push(Msg::Now(clock::now())),
+                Input::Focus(false) => {}
                 Input::Wheel { up } => {
                     let name = if up { KeyName::Up } else { KeyName::Down };
-                    let mut end = None;
                     for _ in 0..WHEEL {
-                        end = end.or(self.take(Msg::Key(Key::plain(name))).await);
+                        self.push(Msg::Key(Key::plain(name)));
                     }
-                    end
                 }
                 Input::Background { light } => {
-                    if light && let Some(theme) = self.light_theme.take() {
+                    if let Some(theme) = self.light_theme.take()
+                        && light
+                    {
                         self.theme = theme;
                         self.shown = None;
                     }
-                    None
                 }
-            };
-            if end.is_some() {
-                return end;
             }
         }
-        None
     }
 
-    /// Gives a message to the model and does what it wants.
-    async fn take(&mut self, msg: Msg) -> Option<End> {
+    /// Puts a message into the queue of this turn.
+    fn push(&mut self, msg: Msg) {
+        // The age of a new judgement is counted from now.
         if matches!(msg, Msg::Assessed(_)) {
-            update_all(&mut self.model, Msg::Now(clock::now()), &mut self.effects);
+            self.queue.push_back(Msg::Now(clock::now()));
         }
-        for own in update_all(&mut self.model, msg, &mut self.effects) {
-            match own {
-                Own::Quit => return Some(End::Quit),
-                Own::Suspend => self.suspend(),
-                Own::Edit { path, line } => {
-                    if let Some(end) = self.edit(path, line).await {
-                        return Some(end);
+        self.queue.push_back(msg);
+    }
+
+    /// Gives the queued messages to the model and does what it wants.
+    async fn settle(&mut self) -> Option<End> {
+        while let Some(msg) = self.queue.pop_front() {
+            for effect in update(&mut self.model, msg) {
+                match self.effects.run(effect) {
+                    None => {}
+                    Some(Own::Quit) => return Some(End::Quit),
+                    Some(Own::Suspend) => self.suspend(),
+                    Some(Own::Title(title)) => self.send(|screen| screen.title(&title)),
+                    Some(Own::Edit { path, line }) => {
+                        if let Some(end) = self.edit(path, line).await {
+                            return Some(end);
+                        }
                     }
                 }
-                Own::Title(title) => self.send(|screen| screen.title(&title)),
             }
         }
         None
@@ -232,12 +228,12 @@ impl Cockpit {
         self.send(Screen::take_again);
         self.shown = None;
         self.resized();
-        update_all(&mut self.model, Msg::Now(clock::now()), &mut self.effects);
+        self.push(Msg::Now(clock::now()));
     }
 
     fn resized(&mut self) {
         let (width, height) = self.screen.size();
-        update_all(&mut self.model, Msg::Resize { width, height }, &mut self.effects);
+        self.push(Msg::Resize { width, height });
     }
 
     async fn edit(&mut self, path: RepoPath, line: u32) -> Option<End> {
@@ -266,17 +262,9 @@ impl Cockpit {
             Ok(()) => JobOutcome::Edited,
             Err(why) => JobOutcome::Refused(why),
         };
-        update_all(&mut self.model, Msg::Job(outcome), &mut self.effects);
+        self.push(Msg::Job(outcome));
         None
     }
-}
-
-/// Updates the model and starts what it wants; gives what only the loop can do.
-fn update_all(model: &mut Model, msg: Msg, effects: &mut Effects) -> Vec<Own> {
-    update(model, msg)
-        .into_iter()
-        .filter_map(|effect| effects.run(effect))
-        .collect()
 }
 
 async fn until(deadline: Option<Instant>) {

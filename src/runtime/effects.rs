@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
@@ -39,6 +40,8 @@ pub(super) struct Effects {
     judge: Sender<Job>,
     out: mpsc::Sender<Msg>,
     to_terminal: mpsc::Sender<Vec<u8>>,
+    /// Writes that were begun or wait.
+    writing: Arc<AtomicUsize>,
     writer: Option<Writer>,
 }
 
@@ -64,6 +67,7 @@ impl Effects {
             judge,
             out,
             to_terminal,
+            writing: Arc::default(),
             writer: None,
         };
         effects.ask(Job::Rescan);
@@ -120,7 +124,12 @@ impl Effects {
         &self.root
     }
 
-    /// Whether a write may be under way.
+    /// Whether a write is under way.
+    pub(super) fn is_writing(&self) -> bool {
+        self.writing.load(Ordering::SeqCst) > 0
+    }
+
+    /// Whether anything was or is being written.
     pub(super) const fn has_written(&self) -> bool {
         self.writer.is_some()
     }
@@ -174,6 +183,7 @@ impl Effects {
     }
 
     fn write(&mut self, plans: Vec<Plan>, message: String) {
+        self.writing.fetch_add(1, Ordering::SeqCst);
         if self.writer.is_none() {
             self.writer = self.start_writer();
         }
@@ -182,6 +192,7 @@ impl Effects {
             .as_ref()
             .is_some_and(|writer| writer.waiting.send((plans, message)).is_ok());
         if !sent {
+            self.writing.fetch_sub(1, Ordering::SeqCst);
             let why = "the writing thread could not be started: nothing was written".to_owned();
             let _ = self.out.try_send(Msg::Job(JobOutcome::Refused(why)));
         }
@@ -190,12 +201,13 @@ impl Effects {
     fn start_writer(&self) -> Option<Writer> {
         let (waiting, jobs) = channel::<(Vec<Plan>, String)>();
         let gate = Gate::new(&self.root, self.read_only);
-        let (out, judge) = (self.out.clone(), self.judge.clone());
+        let (out, judge, writing) = (self.out.clone(), self.judge.clone(), Arc::clone(&self.writing));
         let work = move || {
             let mut done = Vec::new();
             while let Ok((plans, message)) = jobs.recv() {
                 let paths = plans.iter().map(|plan| plan.path.clone()).collect();
                 let outcome = caught("writing", || apply(&gate, &plans, message, &out, &mut done));
+                writing.fetch_sub(1, Ordering::SeqCst);
                 let msg = outcome.map_or_else(Msg::Notice, Msg::Job);
                 // On the way out nobody listens any more, and the write is done all the same.
                 let _ = out.blocking_send(msg);

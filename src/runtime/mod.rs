@@ -16,6 +16,7 @@ mod panics;
 mod signals;
 mod terminal;
 
+use std::collections::VecDeque;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -134,6 +135,7 @@ fn fly(runtime: &tokio::runtime::Runtime, start: Start, signals: Signals) -> col
         effects,
         messages,
         sequences,
+        queue: VecDeque::new(),
         shown: Some(shown),
         last_paint: Instant::now(),
     };
@@ -210,6 +212,9 @@ fn say_goodbye(cockpit: Cockpit, end: End) {
     drop(messages);
     if end != End::Quit {
         return;
+    }
+    if effects.is_writing() {
+        let _ = writeln!(stdout, "finishing what was begun to be written …");
     }
     if effects.has_written() {
         for done in effects.finish() {

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossterm::{cursor, event, queue, style, terminal};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 
 use super::abilities::Abilities;
 use crate::app;
@@ -50,6 +51,8 @@ pub(super) struct Screen {
     outgoing: Outgoing,
     abilities: Abilities,
     mouse: bool,
+    /// The title that was set last, to be set again after a child or a stop.
+    title: Option<String>,
 }
 
 impl Screen {
@@ -62,6 +65,7 @@ impl Screen {
             outgoing,
             abilities,
             mouse,
+            title: None,
         };
         screen.take()?;
         Ok(screen)
@@ -92,7 +96,13 @@ impl Screen {
     /// Takes the terminal again after a child or a stop, with everything to be drawn anew.
     pub(super) fn take_again(&mut self) -> io::Result<()> {
         self.take()?;
-        self.terminal.clear()
+        // Not `clear`: that asks for the cursor's place and waits for the answer on our own keyboard.
+        let (width, height) = self.size();
+        self.terminal.resize(Rect::new(0, 0, width, height))?;
+        match self.title.take() {
+            Some(title) => self.title(&title),
+            None => Ok(()),
+        }
     }
 
     /// Gives the terminal back, for a child, a stop or the end.
@@ -127,8 +137,9 @@ impl Screen {
         if !TITLE.swap(true, Ordering::SeqCst) {
             self.outgoing.write_all(PUSH_TITLE)?;
         }
-        let safe = crate::text::clean::clean(title);
-        queue!(self.outgoing, terminal::SetTitle(safe))?;
+        let safe = crate::text::clean::clean(title).into_owned();
+        queue!(self.outgoing, terminal::SetTitle(&safe))?;
+        self.title = Some(safe);
         self.send()
     }
 
