@@ -18,6 +18,8 @@ pub struct KeyContext {
     pub item: bool,
     /// The selection has a document.
     pub document: bool,
+    /// A document is on screen.
+    pub shown: bool,
     /// Number of marked items.
     pub marks: usize,
     /// A change can be undone.
@@ -160,10 +162,11 @@ impl Command {
             Self::Explain | Self::Open if !at.assessed => Some(NOT_YET),
             Self::Open if matches!(at.pane, PaneKind::Document) && !at.item => Some("no item on this line"),
             Self::Edit | Self::Copy if !at.document => Some("the selection has no place in a document"),
-            Self::GoDocument if !at.document => Some("no document is selected"),
-            Self::NextMatch | Self::PreviousMatch if !at.searched => {
-                Some("search in the document first: 4 /")
+            Self::GoDocument if !at.document && !at.shown => Some("no document is selected"),
+            Self::NextMatch | Self::PreviousMatch if !matches!(at.pane, PaneKind::Document) => {
+                Some("only in the document")
             }
+            Self::NextMatch | Self::PreviousMatch if !at.searched => Some("search first"),
             Self::OnlyFailing if !matches!(at.pane, PaneKind::Blockers | PaneKind::Reports) => {
                 Some("only in blockers and reports")
             }

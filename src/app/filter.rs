@@ -281,6 +281,10 @@ impl Needle {
 
     /// For other scripts: characters compared by their lower case.
     fn find_folded(&self, text: &str) -> Option<std::ops::Range<usize>> {
+        // No ASCII character has a lower case outside of ASCII, so such a needle is never in plain text.
+        if text.is_ascii() {
+            return None;
+        }
         text.char_indices().find_map(|(start, _)| {
             let mut wanted = self.lower.chars();
             let mut next = wanted.next();

@@ -59,7 +59,7 @@ impl Layout {
             };
             (list, document)
         } else {
-            let above = body.height / 2;
+            let above = body.height * 11 / 20;
             let list = Area {
                 height: above,
                 ..body

@@ -15,7 +15,7 @@ use super::panes::{PaneKind, Panes, Subject};
 use crate::config::Settings;
 use crate::edit::Plan;
 use crate::engine::Assessment;
-use crate::model::{Problem, RepoPath, Status, Uid};
+use crate::model::{Problem, RepoPath, Status, Uid, Verdict};
 use crate::text::SourceText;
 
 /// Everything that the screen depends on.
@@ -144,7 +144,7 @@ impl Model {
             trail: Vec::new(),
             zoom: false,
             panes: Panes::default(),
-            overlay: guided.then(|| Overlay::Guide(guide::State::default())),
+            overlay: guided.then_some(Overlay::Guide(guide::State)),
             prompt: None,
             pending: Vec::new(),
             marks: BTreeMap::new(),
@@ -179,6 +179,14 @@ impl Model {
         self.notice = Some(notice);
     }
 
+    /// The verdict that may be shown: none before the first judgement, and no GO before everything was read, for
+    /// what is still to be read can only make it worse.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        let verdict = self.assessment.as_ref()?.verdict;
+        (self.settled() || verdict >= Verdict::Hold).then_some(verdict)
+    }
+
     /// Where the panes lie.
     #[must_use]
     pub fn layout(&self) -> Layout {
@@ -202,6 +210,7 @@ impl Model {
             assessed: self.assessment.is_some(),
             item: matches!(subject, Subject::Item { .. }),
             document: subject.place().is_some(),
+            shown: self.panes.document.place.is_some(),
             marks: self.marks.len(),
             undo: !self.undo.is_empty(),
             busy: self.job.is_some(),

@@ -188,10 +188,18 @@ impl<'a> Site<'a> {
             MarkKind::Word => {
                 let old = self.text().get(at.clone()).unwrap_or_default();
                 let words = self.words.words(self.to, self.item.shape, Some(old));
-                words
-                    .into_iter()
-                    .map(|word| Choice::says(swap(at.clone(), word)))
-                    .collect()
+                let at = self.whole_word(at.clone(), old);
+                let mut choices: Vec<Choice> = Vec::new();
+                choices.extend(words.iter().map(|word| Choice::says(swap(at.clone(), word))));
+                // A bare word at the end may be too little once the emoji beside it is gone.
+                let before = self.text().get(..at.start).unwrap_or_default();
+                if !self.is_row() && before.ends_with(' ') {
+                    let bold = words
+                        .iter()
+                        .map(|word| Choice::says(swap(at.clone(), format!("**{word}**"))));
+                    choices.extend(bold);
+                }
+                choices
             }
             MarkKind::Emoji => self.emoji_choices(mark, &at),
             MarkKind::Strike => vec![Choice::gone(self.without_strike(&at))],
@@ -265,22 +273,64 @@ impl<'a> Site<'a> {
             }
         }
         let has_word = self.item.marks.iter().any(|mark| mark.kind == MarkKind::Word);
-        if !has_word && usual_emoji(self.to).is_none() && self.to != Status::Verified {
-            for word in self.words.words(self.to, self.item.shape, None) {
-                let (plain, strong) = if place::lead(self.text(), self.words.source, self.item) == at.start {
-                    (format!("**{word}**:"), format!("**{word}**"))
-                } else {
-                    (word.clone(), format!("**{word}**"))
-                };
-                choices.push(Choice::says(swap(self.with_selector(at), plain)));
-                choices.push(Choice::says(swap(self.with_selector(at), strong)));
-            }
+        let needs_word = usual_emoji(self.to).is_none() && self.to != Status::Verified;
+        if needs_word && !has_word {
+            let words = self.words.words(self.to, self.item.shape, None);
+            let forms = words.iter().flat_map(|word| self.in_place_of_emoji(at, word));
+            choices.extend(forms.map(|form| Choice::says(swap(self.with_selector(at), form))));
         }
-        choices.push(Choice::gone(vec![swap(
-            self.with_space(self.with_selector(at)),
-            "",
-        )]));
+        let gone = Choice::gone(vec![swap(self.with_space(self.with_selector(at)), "")]);
+        if needs_word && mark.vote == Status::Open {
+            // A merely open sign does not speak against a word that says more.
+            choices.push(Choice::kept());
+        } else if needs_word && !has_word {
+            choices.extend(
+                own(Status::Open)
+                    .or_else(|| usual(Status::Open))
+                    .map(Choice::beside),
+            );
+        }
+        choices.push(gone);
         choices
+    }
+
+    /// How a word is written where an emoji stood: bold in front, behind a dash at the end, plain in a cell.
+    fn in_place_of_emoji(&self, at: &Range<usize>, word: &str) -> [String; 2] {
+        let source = self.words.source;
+        if self.is_row() {
+            [word.to_owned(), format!("**{word}**")]
+        } else if place::lead(self.text(), source, self.item) == at.start {
+            [format!("**{word}**:"), format!("**{word}**")]
+        } else {
+            [format!("{} {word}", self.dash()), format!("**{word}**")]
+        }
+    }
+
+    /// The dash that the document sets between words.
+    fn dash(&self) -> &'static str {
+        if self.text().contains(" \u{2014} ") {
+            "\u{2014}"
+        } else {
+            "-"
+        }
+    }
+
+    /// The range to replace for a word. "Needs cleanup" in a cell is one status, of which the reader points at the verb.
+    fn whole_word(&self, at: Range<usize>, old: &str) -> Range<usize> {
+        let is_verb = ["needs", "need", "requires"]
+            .iter()
+            .any(|verb| old.eq_ignore_ascii_case(verb));
+        if !self.is_row() || !is_verb {
+            return at;
+        }
+        let rest = self.text().get(at.end..).unwrap_or_default();
+        let cell = rest.split(['|', '\n', '\r']).next().unwrap_or_default();
+        let plain = !cell.contains(['*', '_', '`', '(', '\\']);
+        if plain {
+            at.start..at.end + cell.trim_end().len()
+        } else {
+            at
+        }
     }
 
     /// The range with the variation selector that follows it, if it is not in the token already.

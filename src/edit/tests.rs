@@ -226,8 +226,25 @@ fn a_struck_item_is_opened_again() {
 fn an_emoji_without_a_counterpart_gives_way_to_a_word() {
     let ways = candidates("bull|- {e:open:⏳} Health checks\n", 0, Status::Blocked);
     assert_eq!(ways[0], "- **BLOCKED**: Health checks\n");
-    let ways = candidates("head|### 4. Health ⏳\n", 0, Status::Open);
-    assert!(!ways.is_empty());
+    assert!(
+        ways.contains(&"- ⏳ BLOCKED Health checks\n".to_owned()),
+        "{ways:?}"
+    );
+    assert_eq!(
+        first("head|### 4. Health {e:done:✅}\n", 0, Status::Blocked),
+        "### 4. Health - BLOCKED\n"
+    );
+    let dashes = "A — b\nbull|- Types pass {e:done:✅}\n";
+    assert_eq!(
+        first(dashes, 0, Status::InProgress),
+        "- Types pass — IN PROGRESS\n"
+    );
+}
+
+#[test]
+fn a_status_of_several_words_in_a_cell_is_replaced_as_one() {
+    let text = "| T | Status |\n|---|---|\nrow|| a | {w:open:Needs} cleanup |\n";
+    assert_eq!(first(text, 0, Status::Done), "| a | Completed |\n");
 }
 
 #[test]

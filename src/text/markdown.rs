@@ -101,11 +101,28 @@ pub enum BlockKind {
     Html,
 }
 
+/// Why a text has no outline: lists or quotes nested so deep that reading them would take for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooDeep {
+    /// 1-based line of the first block that is too deep.
+    pub line: u32,
+    /// The deepest nesting that is read.
+    pub limit: u32,
+}
+
 impl Outline {
-    /// The outline of `text`.
+    /// The outline of `text`; empty when it is nested too deep.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        Builder::default().run(text)
+        Self::read(text).unwrap_or_default()
+    }
+
+    /// The outline of `text`.
+    ///
+    /// # Errors
+    /// When lists or quotes are nested deeper than any person writes.
+    pub fn read(text: &str) -> Result<Self, TooDeep> {
+        Ok(Builder::default().run(text))
     }
 
     /// The cells of a row.
@@ -124,6 +141,8 @@ struct Builder {
     outline: Outline,
     heading: Option<u32>,
     quotes: u32,
+    /// The heading before each open quote.
+    outside: Vec<Option<u32>>,
     lists: Vec<(Option<u64>, u32)>,
     items: Vec<usize>,
     list_count: u32,
@@ -133,6 +152,10 @@ struct Builder {
 impl Builder {
     fn run(mut self, text: &str) -> Outline {
         self.outline.lines = LineIndex::of(text);
+        // Reports have about one block per line that is not blank.
+        self.outline
+            .blocks
+            .reserve(self.outline.lines.count().min(text.len() / 16) * 3 / 4);
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
             self.take(&event, range);
@@ -172,8 +195,17 @@ impl Builder {
                     self.push(BlockKind::ItemParagraph, range.clone(), range);
                 }
             }
-            Event::Start(Tag::BlockQuote(_)) => self.quotes += 1,
-            Event::End(TagEnd::BlockQuote(_)) => self.quotes = self.quotes.saturating_sub(1),
+            Event::Start(Tag::BlockQuote(_)) => {
+                self.quotes += 1;
+                self.outside.push(self.heading);
+            }
+            Event::End(TagEnd::BlockQuote(_)) => {
+                self.quotes = self.quotes.saturating_sub(1);
+                // A heading inside a quote says nothing of what stands behind the quote.
+                if let Some(heading) = self.outside.pop() {
+                    self.heading = heading;
+                }
+            }
             Event::Start(Tag::List(first)) => {
                 self.lists.push((*first, self.list_count));
                 self.list_count += 1;

@@ -126,6 +126,7 @@ const LAYERS: &[Layer] = &[
             "jiff",
             "serde_json",
             "tempfile",
+            "thiserror",
             "tracing",
         ],
     },

@@ -136,7 +136,11 @@ fn explain(model: &Model, assessment: &Assessment, subject: &Subject, page: &mut
                     Role::Text,
                 );
                 page.field("stage", declared.stage.word(), Role::Text);
-                page.field("shown", assessment.verdict.word(), Role::Text);
+                page.field(
+                    "shown",
+                    model.verdict().map_or("not known yet", Verdict::word),
+                    Role::Text,
+                );
                 page.field("where", &format!("{path}:{line}"), Role::Link);
             }
         }
@@ -163,13 +167,8 @@ fn explain(model: &Model, assessment: &Assessment, subject: &Subject, page: &mut
     }
 }
 
-fn verdict(model: &Model, assessment: &Assessment, page: &mut Page) {
-    page.head(&format!(
-        "{} for {}",
-        assessment.verdict.word(),
-        assessment.stage.word()
-    ));
-    let rule = match assessment.verdict {
+const fn rule(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::NoGo => {
             "A gate that decides fails, or a blocking item is open, refuted, blocked or conflicted."
         }
@@ -178,7 +177,18 @@ fn verdict(model: &Model, assessment: &Assessment, page: &mut Page) {
         }
         Verdict::GoWithWaivers => "It is a GO only because of waivers.",
         Verdict::Go => "Everything that is needed is there and passes.",
+    }
+}
+
+fn verdict(model: &Model, assessment: &Assessment, page: &mut Page) {
+    let (word, rule) = match model.verdict() {
+        None => (
+            "not known yet",
+            "Reading goes on; a GO is shown only when everything was read.",
+        ),
+        Some(verdict) => (verdict.word(), rule(verdict)),
     };
+    page.head(&format!("{word} for {}", assessment.stage.word()));
     page.field("rule", rule, Role::Text);
     let effect = |effect: Verdict| {
         assessment

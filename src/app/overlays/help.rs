@@ -106,7 +106,7 @@ fn lines(model: &Model, state: &State, width: usize) -> Vec<Line> {
                 Line::of(keys, Role::Key).and(short(command.doc(), width.saturating_sub(18), cut), Role::Text)
             }
             Some(why) => {
-                let text = format!("{} (not now: {why})", command.doc());
+                let text = format!("not now: {why}{}{}", glyphs_of(model).dot(), command.doc());
                 Line::of(keys, Role::Disabled)
                     .and(short(&text, width.saturating_sub(18), cut), Role::Disabled)
             }

@@ -5,7 +5,8 @@ use super::effect::Effect;
 use super::key::{Key, KeyName};
 use super::layout::inside;
 use super::model::Model;
-use super::update::command_of;
+use super::update::{command_of, push_text};
+use super::view::line::short;
 use super::view::{Area, Body, Line, Pane, Role};
 use crate::text::width::columns;
 
@@ -36,6 +37,9 @@ pub enum Overlay {
     Problems(problems::State),
 }
 
+/// What follows a box that closes.
+type Next = Box<dyn FnOnce(&mut Model) -> Vec<Effect>>;
+
 /// What a key did in a box.
 pub(super) enum Done {
     /// It stays open.
@@ -43,7 +47,7 @@ pub(super) enum Done {
     /// It closes.
     Close,
     /// It closes, and this follows.
-    Then(Box<dyn FnOnce(&mut Model) -> Vec<Effect>>),
+    Then(Next),
 }
 
 /// Takes a key while a box is open.
@@ -76,9 +80,9 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         return;
     };
     match &mut overlay {
-        Overlay::Help(state) => state.text.push_str(text),
+        Overlay::Help(state) => push_text(&mut state.text, text),
         Overlay::Palette(state) => {
-            state.text.push_str(text);
+            push_text(&mut state.text, text);
             palette::search(model, state);
         }
         Overlay::Guide(_)
@@ -109,10 +113,10 @@ fn frame(model: &Model, width: usize, height: usize) -> Area {
     let narrow = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     let width = (width + 2).min(columns);
     // The first line stays free: the verdict is on screen under every box.
-    let height = (height + 2).min(rows.saturating_sub(2));
+    let height = (height + 2).min(rows.saturating_sub(1));
     Area {
         x: narrow((columns - width) / 2),
-        y: narrow(1 + (rows.saturating_sub(2) - height) / 2),
+        y: narrow(1 + (rows.saturating_sub(1) - height) / 2),
         width: narrow(width),
         height: narrow(height),
     }
@@ -134,10 +138,11 @@ fn boxed(title: &str, lines: Vec<Line>, top: usize, keys: &'static str, area: Ar
     let height = usize::from(inside(area).height);
     let all = lines.len();
     let top = top.min(all.saturating_sub(height));
+    let (title, note) = border(title, keys, area);
     Pane {
         area,
-        title: Line::of(format!(" {title} "), Role::Title),
-        note: Line::of(keys, Role::Muted),
+        title,
+        note,
         focused: true,
         bare: false,
         body: Body::Lines {
@@ -145,6 +150,15 @@ fn boxed(title: &str, lines: Vec<Line>, top: usize, keys: &'static str, area: Ar
             scroll: (all > height).then_some((top, all)),
         },
     }
+}
+
+/// Title and keys in the upper border; without room the title is cut first, for the keys are the way out.
+fn border(title: &str, keys: &'static str, area: Area) -> (Line, Line) {
+    let width = usize::from(inside(area).width);
+    let room = width.saturating_sub(columns(keys));
+    let title = short(&format!(" {title} "), room, " ");
+    let keys = if columns(keys) > width { "" } else { keys };
+    (Line::of(title, Role::Title), Line::of(keys, Role::Muted))
 }
 
 /// Moves the first row of a scrolling box; `None` when the key is for something else.

@@ -3,7 +3,7 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::{Done, Overlay, frame};
+use super::{Done, Overlay, border, frame};
 use crate::app::command::Command;
 use crate::app::filter::Needle;
 use crate::app::key::{Key, KeyName};
@@ -201,10 +201,11 @@ pub(super) fn view(model: &Model, state: &State) -> (Pane, Option<(u16, u16)>) {
         lines.push(Line::of("  nothing has these letters", Role::Muted));
     }
     let scroll = (state.found.len() > height(model)).then_some((state.cursor.top, state.found.len()));
+    let (title, note) = border("Commands, documents, items", " enter goes, esc closes ", area);
     let pane = Pane {
         area,
-        title: Line::of(" Commands, documents, items ", Role::Title),
-        note: Line::of(" enter goes, esc closes ", Role::Muted),
+        title,
+        note,
         focused: true,
         bare: false,
         body: Body::Lines { lines, scroll },

@@ -288,10 +288,7 @@ pub fn go(model: &mut Model, motion: Motion) {
     let height = rows(layout.list);
     let panes = &mut model.panes;
     match model.focus {
-        PaneKind::Verdict => {
-            let len = panes.verdict.rows.len();
-            panes.verdict.cursor.at = motion.from(panes.verdict.cursor.at, len, height);
-        }
+        PaneKind::Verdict => verdict::go(&mut panes.verdict, motion, height),
         PaneKind::Blockers => {
             let len = panes.blockers.rows.len();
             panes.blockers.cursor.at = motion.from(panes.blockers.cursor.at, len, height);
@@ -335,7 +332,13 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
         }
     }
     if model.focus != PaneKind::Document {
-        let place = subject(model, model.focus).place();
+        let mut place = subject(model, model.focus).place();
+        if place.is_none() && model.panes.document.place.is_none() {
+            place = model
+                .assessment
+                .as_ref()
+                .and_then(|assessment| verdict::worst(assessment));
+        }
         model.panes.document.follow(place);
     }
     effects.extend(document::settle(model));

@@ -73,6 +73,14 @@ pub(super) fn planned(
         tell(model, ProblemSeverity::Warning, why.to_owned());
         return;
     }
+    if model.overlay.is_some() || model.prompt.is_some() {
+        // Keys are going elsewhere: a diff that appears under them could be confirmed unseen.
+        note(
+            model,
+            "the change was planned while something else was open: choose it again",
+        );
+        return;
+    }
     let items: usize = plans.iter().map(|(_, plan)| plan.items.len().max(1)).sum();
     let message = match plans.as_slice() {
         [(_, plan)] if items == 1 => plan.why.clone(),
@@ -124,11 +132,11 @@ pub(super) fn ended(model: &mut Model, outcome: JobOutcome) {
             inverse,
         } => {
             let undone = written(model, &what, inverse);
-            let hint = if undone { "" } else { "; u undoes it" };
+            let hint = if undone { "" } else { " (u undoes)" };
             tell(
                 model,
                 ProblemSeverity::Note,
-                format!("committed {commit}: {what}{hint}"),
+                format!("committed {commit}{hint}: {what}"),
             );
         }
         JobOutcome::Written { what, why, inverse } => {

@@ -8,6 +8,7 @@ use crate::app::overlays::{Overlay, explain, help, palette, problems};
 use crate::app::panes::list::Motion;
 use crate::app::panes::{self, PaneKind, Place, Subject, blockers, reports, verdict};
 use crate::app::view::footer::label;
+use crate::app::view::line::prefix;
 use crate::model::{RepoPath, Uid};
 
 /// Runs a command when it is available, else says why not.
@@ -159,10 +160,7 @@ fn open(model: &mut Model) {
                 blockers::reveal(model, &path, uid);
             }
             Subject::Verdict => enter(model, PaneKind::Blockers),
-            Subject::Nothing => {
-                model.panes.verdict.everything = true;
-                verdict::touch(&mut model.panes.verdict);
-            }
+            Subject::Nothing => verdict::unfold(&mut model.panes.verdict),
             subject if subject.place().is_some() && !matches!(subject, Subject::Problem(..)) => {
                 enter(model, PaneKind::Document);
             }
@@ -215,7 +213,7 @@ fn copy(model: &Model) -> Option<Effect> {
             let (d, i) = panes::find_item(assessment, path, *uid)?;
             let (_, item, _) = assessment.item(d, i)?;
             let id = item.id.as_deref().map(|id| format!("{id} ")).unwrap_or_default();
-            Some(format!("{id}{}", item.title))
+            Some(format!("{id}{}", prefix(&item.title, 500)))
         }),
         Subject::Contradiction { message, .. } => Some(message.to_string()),
         _ => None,

@@ -9,7 +9,7 @@ use super::command::Command;
 use super::effect::Effect;
 use super::key::{Key, KeyName};
 use super::keymap::Meaning;
-use super::model::Model;
+use super::model::{Job, Model};
 use super::msg::Msg;
 use super::overlays;
 use super::panes::{self, blockers, verdict};
@@ -23,7 +23,7 @@ mod prompt;
 
 pub(super) use change::{apply, set_status};
 pub(super) use commands::{go_to, run};
-pub(super) use prompt::edit as edit_text;
+pub(super) use prompt::{edit as edit_text, push as push_text};
 
 /// Takes a message; gives what the world shall do.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -121,6 +121,18 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     }
     if model.prompt.is_some() {
         return prompt::press(model, key);
+    }
+    if matches!(model.job, Some(Job::Planning { .. })) {
+        // The diff may appear at any moment: an Enter meant for the panes must not confirm it.
+        match key.name {
+            KeyName::Enter => return Vec::new(),
+            KeyName::Esc => {
+                model.job = None;
+                note(model, "the change was not made");
+                return Vec::new();
+            }
+            _ => {}
+        }
     }
     let waiting = std::mem::take(&mut model.pending);
     if !waiting.is_empty() && key == Key::plain(KeyName::Esc) {

@@ -5,6 +5,7 @@ use crate::app::key::{Key, KeyName};
 use crate::app::model::{Model, Prompt};
 use crate::app::panes::list::Motion;
 use crate::app::panes::{self, PaneKind, blockers, reports, verdict};
+use crate::app::view::line::prefix;
 
 /// Opens the prompt of the pane in focus.
 pub(super) fn open(model: &mut Model) {
@@ -50,7 +51,7 @@ pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
 /// Puts text into the prompt.
 pub(super) fn insert(model: &mut Model, text: &str) {
     if let Some(prompt) = &mut model.prompt {
-        prompt.text.push_str(text);
+        push(&mut prompt.text, text);
         let (pane, text) = (prompt.pane, prompt.text.clone());
         set(model, pane, text);
     }
@@ -80,9 +81,16 @@ pub(super) fn set(model: &mut Model, pane: PaneKind, text: String) {
     }
 }
 
+/// A typed line is never longer.
+const LIMIT: usize = 4096;
+
+/// Puts pasted text behind what was typed.
+pub(in crate::app) fn push(text: &mut String, pasted: &str) {
+    text.push_str(prefix(pasted, LIMIT.saturating_sub(text.len())));
+}
+
 /// Edits a line of text. `None`: the key is not for the text; else whether the text changed.
 pub(in crate::app) fn edit(text: &mut String, key: Key) -> Option<bool> {
-    const LIMIT: usize = 4096;
     match key {
         Key {
             name: KeyName::Char(c),

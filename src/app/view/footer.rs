@@ -57,7 +57,7 @@ pub fn message(model: &Model) -> (Line, Option<u16>) {
 /// A line being typed: its end stays visible.
 pub(in crate::app) fn typed(lead: &'static str, text: &str, width: usize) -> (Line, u16) {
     let room = width.saturating_sub(columns(lead) + 1);
-    let text = super::line::short_path(text, room, "…");
+    let text = super::line::short_path(text, room, "<");
     let column = columns(lead) + columns(&text);
     let line = Line::of(lead, Role::Key).and(text, Role::Text);
     (
@@ -83,7 +83,10 @@ fn crumbs(model: &Model, width: usize, glyphs: Glyphs) -> Line {
     }
     text.push_str(&label(model, model.focus));
     let room = width.saturating_sub(columns(&right) + 1);
-    let mut line = Line::of(short(&text, room, glyphs.ellipsis()), Role::Muted);
+    let mut line = Line::of(
+        super::line::short_path(&text, room, glyphs.ellipsis()),
+        Role::Muted,
+    );
     if !right.is_empty() {
         line.right = vec![Cell::new(right, Role::Picked)];
     }

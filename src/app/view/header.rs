@@ -4,7 +4,6 @@
 use super::line::{number, short};
 use super::{Cell, Line, Role, glyphs_of};
 use crate::app::model::Model;
-use crate::model::Verdict;
 use crate::text::width::columns;
 
 /// A part of the first line; those with the highest rank go first when there is no room, rank 0 never.
@@ -58,17 +57,15 @@ pub fn header(model: &Model) -> Line {
 /// The verdict's word and role as they may be shown now: a GO only when everything was read.
 #[must_use]
 pub fn verdict(model: &Model) -> (&'static str, Role) {
-    match model.assessment.as_ref().map(|assessment| assessment.verdict) {
+    match model.verdict() {
         None => (glyphs_of(model).ellipsis(), Role::Muted),
-        Some(Verdict::Go | Verdict::GoWithWaivers) if !model.settled() => {
-            (glyphs_of(model).ellipsis(), Role::Muted)
-        }
         Some(verdict) => (verdict.word(), glyphs_of(model).verdict(verdict).1),
     }
 }
 
 fn parts(model: &Model) -> Vec<Part> {
     let mut parts = Vec::new();
+    let cut = glyphs_of(model).ellipsis();
     let mut push = |rank, gap, text: String, role| {
         parts.push(Part {
             rank,
@@ -81,13 +78,13 @@ fn parts(model: &Model) -> Vec<Part> {
     push(0, "", word.to_owned(), role);
     if let Some(assessment) = &model.assessment {
         let repository = &assessment.repository;
-        push(5, "  ", short(&repository.name, 40, "…"), Role::Text);
+        push(5, "  ", short(&repository.name, 40, cut), Role::Text);
         let branch = match (&repository.branch, repository.git) {
             (Some(branch), _) => branch,
             (None, true) => "detached",
             (None, false) => "no git",
         };
-        push(0, " ", short(branch, 60, "…"), Role::Strong);
+        push(0, " ", short(branch, 60, cut), Role::Strong);
         if let Some(commit) = repository.short_commit() {
             push(0, " ", short(commit, 7, ""), Role::Text);
         } else if repository.git {

@@ -129,7 +129,10 @@ fn tabs(model: &Model, kind: PaneKind) -> Line {
     }
     let filter = model.filter_text(kind);
     if !filter.is_empty() {
-        line = line.and(format!(" /{}", line::short(filter, 24, "…")), Role::Match);
+        line = line.and(
+            format!(" /{}", line::short(filter, 24, glyphs_of(model).ellipsis())),
+            Role::Match,
+        );
     }
     line
 }

@@ -56,15 +56,10 @@ impl Site<'_> {
         if kept.is_empty() && self.words.uses_emoji() {
             ways.extend(self.emoji(trail));
         }
-        let dash = if self.text().contains(" \u{2014} ") {
-            " \u{2014} "
-        } else {
-            " - "
-        };
         for word in &words {
             let first = || insert(lead, format!("**{word}**: "));
             let last = [
-                format!("{dash}{word}"),
+                format!(" {} {word}", self.dash()),
                 format!(" **{word}**"),
                 format!(" ({word})"),
                 format!(" {word}"),

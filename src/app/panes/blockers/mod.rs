@@ -277,7 +277,7 @@ fn line(model: &Model, of: &Assessment, d: u32, i: u32, width: usize) -> Line {
     } else {
         format!("{}:{}", document.report.path.file_name(), item.line)
     };
-    let place = short_path(&place, width / if wide { 3 } else { 4 }, cut);
+    let place = short_path(&place, width / 3, cut);
     if let Some(id) = item.id.as_deref() {
         let id = short(id, 12, cut);
         let id = if wide { fit(&id, 6, cut) } else { id };

@@ -6,7 +6,7 @@ use super::{Text, item_at, judged, scroll, votes};
 use crate::app::filter::{Needle, blocks};
 use crate::app::model::Model;
 use crate::app::panes::PaneKind;
-use crate::app::view::glyphs::{Glyphs, spoken};
+use crate::app::view::glyphs::Glyphs;
 use crate::app::view::line::{number, short_path, wrap};
 use crate::app::view::{Area, Body, Cell, Line, Pane, Role, glyphs_of};
 use crate::engine::JudgedDocument;
@@ -190,8 +190,7 @@ impl Page<'_> {
         {
             let mut words = votes(item, *state, Some(&self.text.source), self.glyphs);
             if blocks(*state) {
-                words.push_str("; blocks, ");
-                words.push_str(&spoken(item.requirement.word()));
+                words.push_str("; blocks");
             }
             rows.extend(self.note(&words));
         }

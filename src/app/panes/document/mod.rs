@@ -25,7 +25,7 @@ pub use votes::votes;
 /// Documents that are kept for going back and forth.
 const KEPT: usize = 12;
 /// Beyond this size the blocks are not looked for: the text is shown plain.
-const STYLED: usize = 2 * 1024 * 1024;
+const STYLED: usize = 512 * 1024;
 
 /// What the pane remembers.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -273,9 +273,12 @@ pub(super) fn settle(model: &mut Model) -> Option<Effect> {
             place.uid = item_at(document, place.line).map(|(item, _)| item.uid);
         }
         let line = place.line;
-        let reveal = std::mem::take(&mut state.reveal);
+        let wish = scroll::Wish {
+            reveal: std::mem::take(&mut state.reveal),
+            note: if place.uid.is_some() { 2 } else { 0 },
+        };
         let columns = draw::text_columns(&text, width);
-        state.top = scroll::settle(&text, state.top, line, columns, height, reveal);
+        state.top = scroll::settle(&text, state.top, line, (columns, height), wish);
     }
     effect
 }

@@ -32,7 +32,7 @@ pub(super) fn wrap(line: &str, width: usize) -> Vec<Range<usize>> {
     let line = prefix(line, LINE_BYTES);
     let width = width.max(2);
     if line.len() <= width && line.is_ascii() && !line.contains('\t') {
-        return vec![0..line.len()];
+        return std::iter::once(0..line.len()).collect();
     }
     let mut rows = Vec::new();
     let (mut start, mut used, mut space) = (0, 0, None);
@@ -78,8 +78,17 @@ fn used(text: &str) -> usize {
         .sum()
 }
 
-/// The top that keeps `line` visible; with `reveal`, about a third of the rows stand above it.
-pub(super) fn settle(text: &Text, top: Top, line: u32, width: usize, height: usize, reveal: bool) -> Top {
+/// How the line shall be seen.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wish {
+    /// About a third of the rows stand above it.
+    pub reveal: bool,
+    /// Rows for a note below it.
+    pub note: usize,
+}
+
+/// The top that keeps `line` visible.
+pub(super) fn settle(text: &Text, top: Top, line: u32, (width, height): (usize, usize), view: Wish) -> Top {
     let rows = |line: u32| wrap(text.line(line), width).len();
     let height = height.max(1);
     let last = text.lines();
@@ -87,7 +96,7 @@ pub(super) fn settle(text: &Text, top: Top, line: u32, width: usize, height: usi
         line: top.line.clamp(1, last),
         row: top.row,
     };
-    let own = rows(line).min(height);
+    let own = (rows(line) + view.note).min(height);
     let above = |room: usize| {
         let mut room = room;
         let mut at = Top { line, row: 0 };
@@ -115,7 +124,7 @@ pub(super) fn settle(text: &Text, top: Top, line: u32, width: usize, height: usi
         }
         starts && at == line && used + own <= height
     };
-    if reveal {
+    if view.reveal {
         return above(height / 3);
     }
     if visible {
@@ -166,11 +175,71 @@ mod tests {
     fn the_cursor_line_is_kept_visible_without_jumps() {
         let text = text(&"line\n".repeat(100));
         let top = |line| Top { line, row: 0 };
-        assert_eq!(settle(&text, top(1), 5, 20, 10, false), top(1));
-        assert_eq!(settle(&text, top(1), 11, 20, 10, false), top(2));
-        assert_eq!(settle(&text, top(50), 20, 20, 10, false), top(20));
-        assert_eq!(settle(&text, top(1), 50, 20, 9, true), top(47));
-        assert_eq!(settle(&text, top(900), 100, 20, 10, false), top(100));
+        assert_eq!(
+            settle(
+                &text,
+                top(1),
+                5,
+                (20, 10),
+                Wish {
+                    reveal: false,
+                    note: 0
+                }
+            ),
+            top(1)
+        );
+        assert_eq!(
+            settle(
+                &text,
+                top(1),
+                11,
+                (20, 10),
+                Wish {
+                    reveal: false,
+                    note: 0
+                }
+            ),
+            top(2)
+        );
+        assert_eq!(
+            settle(
+                &text,
+                top(50),
+                20,
+                (20, 10),
+                Wish {
+                    reveal: false,
+                    note: 0
+                }
+            ),
+            top(20)
+        );
+        assert_eq!(
+            settle(
+                &text,
+                top(1),
+                50,
+                (20, 9),
+                Wish {
+                    reveal: true,
+                    note: 0
+                }
+            ),
+            top(47)
+        );
+        assert_eq!(
+            settle(
+                &text,
+                top(900),
+                100,
+                (20, 10),
+                Wish {
+                    reveal: false,
+                    note: 0
+                }
+            ),
+            top(100)
+        );
     }
 
     #[test]

@@ -144,6 +144,7 @@ fn build(state: &mut State, assessment: &Assessment) {
         all.partition(|(_, document)| document.report.recognition.counts);
     let default = state.unfolded.unwrap_or(counting.len() <= UNFOLDED);
     for (d, document) in counting {
+        let report = &document.report;
         let progress = Progress::of(document);
         if state.failing && progress.blocking == 0 {
             continue;
@@ -153,7 +154,15 @@ fn build(state: &mut State, assessment: &Assessment) {
         state.rows.push(Row::Document(d, open));
         if open {
             let sections = Progress::of_sections(document);
-            let with_items = (0u32..).zip(&sections).filter(|(_, progress)| progress.total > 0);
+            let worth = |(s, sections): &(u32, &Progress)| {
+                // A title above everything would only say again what the document's own row says.
+                let title = report
+                    .sections
+                    .get(*s as usize)
+                    .is_some_and(|section| section.parent.is_none());
+                sections.total > 0 && !(title && **sections == progress && report.sections.len() > 1)
+            };
+            let with_items = (0u32..).zip(&sections).filter(worth);
             state.rows.extend(with_items.map(|(s, _)| Row::Section(d, s)));
             state.sections.insert(d, sections);
         }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::list::Cursor;
-use super::{PaneKind, Subject, find_item};
+use super::list::{Cursor, Motion};
+use super::{PaneKind, Place, Subject, find_item};
 use crate::app::filter::{Filter, Matcher};
 use crate::app::model::Model;
 use crate::app::view::{Area, Pane, list_pane};
@@ -75,7 +75,6 @@ const GATES_SHOWN: usize = 8;
 /// Builds the rows anew when the judgement, the filter or the folding changed.
 pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) {
     let state = &mut model.panes.verdict;
-    let first = state.built == 0;
     if state.built != model.generation {
         state.built = model.generation;
         state.rows = build(
@@ -84,12 +83,8 @@ pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) {
             state.everything,
             model.progress.complete,
         );
-        let at = if first {
-            None
-        } else {
-            find(&state.rows, assessment, &state.anchor)
-        };
-        if let Some(at) = at.or_else(|| first.then(|| first_reason(&state.rows)).flatten()) {
+        let at = find(&state.rows, assessment, &state.anchor);
+        if let Some(at) = at {
             state.cursor.place(at);
         }
     }
@@ -103,8 +98,45 @@ pub(in crate::app) const fn touch(state: &mut State) {
     state.built = u64::MAX;
 }
 
-fn first_reason(rows: &[Row]) -> Option<usize> {
-    rows.iter().position(|row| matches!(row, Row::Reason(_)))
+/// Shows what was left out, when the selection is the row that says so.
+pub(in crate::app) fn unfold(state: &mut State) {
+    if let Some(Row::More(..)) = state.rows.get(state.cursor.at) {
+        state.everything = true;
+        touch(state);
+    }
+}
+
+/// Moves the selection over the rows that only are text.
+pub(super) fn go(state: &mut State, motion: Motion, height: usize) {
+    let wanted = motion.from(state.cursor.at, state.rows.len(), height);
+    let selectable = |at: &usize| {
+        let row = state.rows.get(*at);
+        row.is_some_and(|row| {
+            matches!(
+                row,
+                Row::Headline
+                    | Row::Said(..)
+                    | Row::Gate(_)
+                    | Row::Reason(_)
+                    | Row::Problem(_)
+                    | Row::More(..)
+            )
+        })
+    };
+    let after = || (wanted..state.rows.len()).find(selectable);
+    let before = || (0..=wanted).rev().find(selectable);
+    let at = if wanted >= state.cursor.at {
+        after().or_else(before)
+    } else {
+        before().or_else(after)
+    };
+    state.cursor.at = at.unwrap_or(wanted);
+}
+
+/// Where the worst reason stands, for the preview before anything was selected.
+pub(super) fn worst(assessment: &Assessment) -> Option<Place> {
+    let mut reasons = assessment.reasons.iter().take(50);
+    reasons.find_map(|reason| Subject::of_reason(assessment, reason.kind).place())
 }
 
 fn build(assessment: &Assessment, filter: &str, everything: bool, complete: bool) -> Vec<Row> {

@@ -37,17 +37,15 @@ pub(super) fn line(model: &Model, assessment: &Assessment, row: Row, width: usiz
         Row::Blank => Line::default(),
         Row::Heading(part, n) => heading(part, n),
         Row::Shown => {
-            let (sign, role) = glyphs.verdict(assessment.verdict);
-            let word = if partial(model, assessment) {
-                "not known yet"
-            } else {
-                assessment.verdict.word()
-            };
+            let (sign, role) = model
+                .verdict()
+                .map_or((glyphs.unknown(), Role::Hold), |verdict| glyphs.verdict(verdict));
+            let word = model.verdict().map_or("not yet", Verdict::word);
             Line::of("shown ", Role::Muted)
                 .and(format!("{sign} {word:<12} "), role)
                 .and("what gates, items and evidence give", Role::Muted)
         }
-        Row::Said(d, v) => said(assessment, d, v, glyphs, width),
+        Row::Said(d, v) => said(model, assessment, (d, v), width),
         Row::Gate(gate) => assessment
             .gates
             .get(gate as usize)
@@ -64,7 +62,7 @@ pub(super) fn line(model: &Model, assessment: &Assessment, row: Row, width: usiz
                     .and(advisory, Role::Muted)
                     .and(short(&gate.message, width.saturating_sub(used), mark), Role::Text)
             }),
-        Row::Reason(r) => reason(assessment, r, glyphs, width),
+        Row::Reason(r) => reason(model, assessment, r, width),
         Row::Problem(problem) => {
             assessment
                 .problems
@@ -101,14 +99,9 @@ pub(super) fn line(model: &Model, assessment: &Assessment, row: Row, width: usiz
     }
 }
 
-/// Whether the verdict may still get worse and so must not be shown as a GO.
-fn partial(model: &Model, assessment: &Assessment) -> bool {
-    !model.settled() && matches!(assessment.verdict, Verdict::Go | Verdict::GoWithWaivers)
-}
-
 fn headline(model: &Model, assessment: &Assessment, glyphs: Glyphs) -> Line {
     let stage = assessment.stage.word();
-    if partial(model, assessment) {
+    if model.verdict().is_none() {
         return Line::of("not known yet", Role::Hold)
             .and(format!(": still reading, for {stage}"), Role::Text);
     }
@@ -132,21 +125,17 @@ fn headline(model: &Model, assessment: &Assessment, glyphs: Glyphs) -> Line {
 
 fn counts(assessment: &Assessment, glyphs: Glyphs) -> Line {
     let counts = &assessment.counts;
-    let parts = [
+    let done = (number(counts.done as usize), number(counts.items as usize));
+    let mut parts = vec![
         counted(counts.documents as usize, "report", "reports"),
-        format!(
-            "{} of {} items done",
-            number(counts.done as usize),
-            number(counts.items as usize)
-        ),
+        format!("{} of {} items done", done.0, done.1),
         format!("{} conflicted", number(counts.conflicted as usize)),
         counted(counts.contradictions as usize, "contradiction", "contradictions"),
-        format!(
-            "{} of {} refuted",
-            number(counts.refuted as usize),
-            counted(counts.claims as usize, "claim", "claims")
-        ),
     ];
+    if counts.claims > 0 {
+        let claims = counted(counts.claims as usize, "claim", "claims");
+        parts.push(format!("{} of {claims} refuted", number(counts.refuted as usize)));
+    }
     Line::of(parts.join(glyphs.dot()), Role::Text)
 }
 
@@ -165,7 +154,8 @@ fn heading(part: Part, n: u32) -> Line {
     Line::of(format!("{text}  "), Role::Heading).and(count, Role::Muted)
 }
 
-fn said(assessment: &Assessment, d: u32, v: u32, glyphs: Glyphs, width: usize) -> Line {
+fn said(model: &Model, assessment: &Assessment, (d, v): (u32, u32), width: usize) -> Line {
+    let glyphs = glyphs_of(model);
     let Some(document) = assessment.documents.get(d as usize) else {
         return Line::default();
     };
@@ -173,12 +163,12 @@ fn said(assessment: &Assessment, d: u32, v: u32, glyphs: Glyphs, width: usize) -
         return Line::default();
     };
     let (word, role) = glyphs.declared(declared.verdict);
-    let agrees = match assessment.verdict {
+    let agrees = model.verdict().is_some_and(|verdict| match verdict {
         Verdict::Go => declared.verdict == DeclaredVerdictKind::Go,
         Verdict::GoWithWaivers => declared.verdict >= DeclaredVerdictKind::Conditional,
         Verdict::Hold => declared.verdict == DeclaredVerdictKind::Hold,
         Verdict::NoGo => declared.verdict == DeclaredVerdictKind::NoGo,
-    };
+    });
     let sign = match (declared.historical, agrees) {
         (true, _) => glyphs.none(),
         (false, true) => "=",
@@ -201,7 +191,8 @@ fn said(assessment: &Assessment, d: u32, v: u32, glyphs: Glyphs, width: usize) -
     line
 }
 
-fn reason(assessment: &Assessment, r: u32, glyphs: Glyphs, width: usize) -> Line {
+fn reason(model: &Model, assessment: &Assessment, r: u32, width: usize) -> Line {
+    let glyphs = glyphs_of(model);
     let Some(reason) = assessment.reasons.get(r as usize) else {
         return Line::default();
     };
@@ -223,7 +214,16 @@ fn reason(assessment: &Assessment, r: u32, glyphs: Glyphs, width: usize) -> Line
     let place = short_path(&words.source, width / 3, glyphs.ellipsis());
     let mut used = 21;
     let severity = reason.severity.word();
-    let mut line = Line::of(format!("{sign} {effect:<6} "), role);
+    let marked = match reason.kind {
+        ReasonKind::Item(d, i) => assessment
+            .item(d, i)
+            .is_some_and(|(_, item, _)| model.marks.contains_key(&item.uid)),
+        _ => false,
+    };
+    let mark = if marked { glyphs.mark() } else { " " };
+    let mut line = Line::of(sign, role)
+        .and(mark, Role::Picked)
+        .and(format!("{effect:<6} "), role);
     if width >= 60 {
         line = line.and(fit(severity, 11, "") + " ", glyphs::severity(reason.severity));
     } else {
@@ -271,11 +271,11 @@ fn empty(assessment: &Assessment, n: u8) -> Line {
         5 => Line::of("How to begin", Role::Heading),
         6 => Line::of("gonogo init", Role::Code).and("  writes a first report and a gonogo.toml", Role::Text),
         7 => Line::of("gonogo.toml", Role::Code).and(
-            "  include = [\"docs/*.md\"] adds documents by their path",
+            "  include = [\"docs/*.md\"] adds documents",
             Role::Text,
         ),
         8 => Line::of("gonogo inspect .", Role::Code)
-            .and("  says for each file what it is taken for and why", Role::Text),
+            .and("  says why each file counts or not", Role::Text),
         _ => Line::default(),
     }
 }
