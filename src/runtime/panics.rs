@@ -29,7 +29,9 @@ pub fn install_panic_hook() -> color_eyre::Result<()> {
     static ONCE: Once = Once::new();
     let mut done: color_eyre::Result<()> = Ok(());
     ONCE.call_once(|| {
-        let (panics, errors) = color_eyre::config::HookBuilder::default().into_hooks();
+        let (panics, errors) = color_eyre::config::HookBuilder::default()
+            .display_env_section(false)
+            .into_hooks();
         done = errors.install().map_err(Into::into);
         let report = panics.into_panic_hook();
         std::panic::set_hook(Box::new(move |panic| {
