@@ -96,7 +96,8 @@ fn fly(runtime: &tokio::runtime::Runtime, start: Start, signals: Signals) -> col
     let screen = Screen::enter(abilities, look.mouse).wrap_err("the terminal could not be taken over")?;
     let (theme, problems) = theme(&start.settings, abilities, abilities.light == Some(true));
     let size = screen.size();
-    let model = Model::new(start.settings.clone(), size, clock::now(), start.guided);
+    let mut model = Model::new(start.settings.clone(), size, clock::now(), start.guided);
+    model.bind(&start.settings.keys);
 
     let mut first = First { screen, theme, model };
     let shown = first.paint().wrap_err("the terminal takes nothing")?;
