@@ -119,10 +119,7 @@ fn unknown_roles(file: &ThemeFile, path: &str, roles: &[&str]) -> Vec<Problem> {
             at: format!("{path}:{}", style.line).into(),
             what: format!(
                 "there is no role `{}`; it is left out",
-                crate::text::clean::clean(key)
-                    .chars()
-                    .take(40)
-                    .collect::<String>()
+                clean(key).chars().take(40).collect::<String>()
             )
             .into(),
             hint: suggest(key, roles.iter().copied()).map(|near| format!("did you mean `{near}`?").into()),

@@ -270,12 +270,10 @@ fn empty(assessment: &Assessment, n: u8) -> Line {
         ),
         5 => Line::of("How to begin", Role::Heading),
         6 => Line::of("gonogo init", Role::Code).and("  writes a first report and a gonogo.toml", Role::Text),
-        7 => Line::of("gonogo.toml", Role::Code).and(
-            "  include = [\"docs/*.md\"] adds documents",
-            Role::Text,
-        ),
-        8 => Line::of("gonogo inspect .", Role::Code)
-            .and("  says why each file counts or not", Role::Text),
+        7 => {
+            Line::of("gonogo.toml", Role::Code).and("  include = [\"docs/*.md\"] adds documents", Role::Text)
+        }
+        8 => Line::of("gonogo inspect .", Role::Code).and("  says why each file counts or not", Role::Text),
         _ => Line::default(),
     }
 }
