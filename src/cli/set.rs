@@ -69,7 +69,10 @@ pub fn set(global: &Global, set: &Set, print: &mut Print) -> Result<u8, Failure>
         print.note(&format!("warning: {warning}"));
     }
     match (&written.commit, &written.why_not_committed) {
-        (Some(commit), _) => writeln!(print.out(), "committed {commit}: {}", plain(&plan.why))?,
+        (Some(commit), _) => {
+            let short = commit.get(..10).unwrap_or(commit);
+            writeln!(print.out(), "committed {short}: {}", plain(&plan.why))?;
+        }
         (None, why) => {
             writeln!(print.out(), "written, not committed: {}", plain(&plan.why))?;
             let in_git = judged.assessment.repository.git;

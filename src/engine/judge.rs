@@ -51,7 +51,8 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
             .max(worst_item);
     }
     gates.push(items_gate(policy.stage.word(), &counts, asked_for, worst_item));
-    for gate in judge_evidence(policy, &engine.evidence) {
+    let evidence = in_fixed_order(&engine.evidence);
+    for gate in judge_evidence(policy, &evidence) {
         gates.push(GateOutcome {
             id: words::evidence_gate_id(gate.kind),
             mode: gate.mode,
@@ -81,7 +82,7 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
         counts,
         gates,
         documents: judged.iter().map(|judged| Arc::clone(&judged.document)).collect(),
-        evidence: in_fixed_order(&engine.evidence),
+        evidence,
         problems,
         uids: UidIndex::default(),
     }
@@ -193,9 +194,16 @@ fn in_order(general: &[Reason], judged: &[Arc<Judged>]) -> Vec<Reason> {
     reasons
 }
 
-/// The evidence in an order that does not depend on its arrival.
+/// The evidence in an order that does not depend on its arrival, down to the last detail.
 fn in_fixed_order(evidence: &[Evidence]) -> Vec<Evidence> {
     let mut evidence = evidence.to_vec();
-    evidence.sort_by(|a, b| (a.kind, &a.source, a.produced_at).cmp(&(b.kind, &b.source, b.produced_at)));
+    evidence.sort_by_cached_key(|piece| {
+        (
+            piece.kind,
+            piece.source.clone(),
+            piece.produced_at,
+            format!("{piece:?}"),
+        )
+    });
     evidence
 }

@@ -225,7 +225,7 @@ fn problems_of(report: &Report) -> Vec<Problem> {
                 cut.read, cut.size
             )
             .into(),
-            hint: Some("split the document, or leave it out with `exclude` in `gonogo.toml`".into()),
+            hint: Some("split the document, or leave it out with `reports.exclude` in `gonogo.toml`".into()),
         });
     }
     problems

@@ -88,8 +88,8 @@ pub fn judge_evidence<'a>(policy: &Policy, evidence: &'a [Evidence]) -> Vec<Evid
 
 fn gate_of(kind: EvidenceKind, mode: GateMode, evidence: &[Evidence]) -> EvidenceGate<'_> {
     let pieces = || evidence.iter().filter(move |piece| piece.kind == kind);
-    // The source breaks ties, so that the order of arrival does not show.
-    let worst = pieces().min_by_key(|piece| (piece_result(piece), &piece.source));
+    // Of equally bad ones the first of the given order speaks; the engine gives a fixed one.
+    let worst = pieces().min_by_key(|piece| piece_result(piece));
     EvidenceGate {
         kind: Some(kind),
         mode,

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use gonogo::engine::{Assessment, Change, Engine};
 use gonogo::model::{
     Binding, Claim, ClaimKind, ClaimVerdict, Collection, Contradiction, ContradictionKind, DeclaredVerdict,
-    DeclaredVerdictKind, Derived, DocumentGate, Evidence, EvidenceKind, Freshness, GateMode, GateScope, Item,
-    Meta, Modality, Outcome, Policy, Problem, ProblemSeverity, ReasonKind, Recognition, RepoPath, Report,
-    Requirement, Section, Severity, Shape, Stage, Status, Truncated, Uid, Unproven, Verdict, Waiver,
+    DeclaredVerdictKind, Derived, DocumentGate, Evidence, EvidenceKind, Freshness, GateMode, GateResult,
+    GateScope, Item, Meta, Modality, Outcome, Policy, Problem, ProblemSeverity, ReasonKind, Recognition,
+    RepoPath, Report, Requirement, Section, Severity, Shape, Stage, Status, Truncated, Uid, Unproven,
+    Verdict, Waiver,
 };
 use gonogo::text::{ContentHash, Encoding, Span};
+use gonogo::verdict::evidence::piece_result;
 use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -362,11 +364,14 @@ fn waiver_of(reports: &[Arc<Report>], pick: u16, end: i64) -> Option<Waiver> {
     })
 }
 
+/// What counts as passing by itself. A stale pass does not: beside a fresh one it is the worst member and holds.
 fn passes(piece: &Evidence) -> bool {
-    piece.collection == Collection::Collected && matches!(piece.outcome, Outcome::Pass | Outcome::Warn)
+    piece_result(piece) == GateResult::Pass
 }
 
 proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(1000))]
+
     #[test]
     fn taking_passing_evidence_away_never_improves_the_verdict(world in worlds(), keep in vec(any::<bool>(), 12)) {
         let mut less = world.clone();
