@@ -480,6 +480,31 @@ fn hostile_documents_end_soon_and_do_not_overflow() {
             format!("- [ ] {}", "word ✅ (a) ".repeat(200_000)),
         ),
         ("nested markers", format!("{} [ ] a\n", "- ".repeat(10_000))),
+        (
+            "nested and blank lines",
+            format!("{}a\n{}x", "- ".repeat(200), "\n".repeat(200_000)),
+        ),
+        (
+            "quotes and short lines",
+            format!("{}a\n{}", "> ".repeat(200), ">\n".repeat(100_000)),
+        ),
+        (
+            "rows of a wide table",
+            format!(
+                "|{}\n|{}\n{}",
+                "Status|".repeat(5_000),
+                "-|".repeat(5_000),
+                "|x\n".repeat(20_000)
+            ),
+        ),
+        ("links", format!("- [ ] {}", "[a](".repeat(50_000))),
+        ("declarations", "<!A <![CDATA[ <? <a href='".repeat(10_000)),
+        ("emphasis", "- [ ] *a **a _a __a ~~a\n".repeat(5_000)),
+        (
+            "references",
+            format!("{}\n{}", "[a]: b\n".repeat(20_000), "[a]".repeat(50_000)),
+        ),
+        ("images", "![[]()".repeat(50_000)),
         ("nested quotes", format!("{} [ ] a\n", "> ".repeat(10_000))),
         (
             "nested and followed",
