@@ -14,7 +14,7 @@ use super::sections::{Label, Sections};
 use super::{boxes, details, tables, title, vote};
 use crate::model::{
     Extras, Item, Mark, MarkKind, RepoPath, Requirement, Section, Severity, SeveritySource, Shape, Status,
-    Uid,
+    UidHasher,
 };
 use crate::text::SourceText;
 use crate::text::markdown::{Block, BlockKind, Outline};
@@ -30,15 +30,15 @@ pub(super) struct Read {
 /// Reads the outline.
 pub(super) fn read(path: &RepoPath, source: &SourceText, outline: &Outline) -> Read {
     let mut reader = Reader {
-        path,
         source,
         text: source.text(),
         outline,
         sections: Sections::default(),
-        items: Vec::new(),
+        items: Vec::with_capacity(outline.blocks.len().min(4096) / 2),
         found: Found::default(),
+        finders: details::Finders::new(),
         plain: String::new(),
-        normal: String::new(),
+        namespaces: namespaces(path),
         seen: HashMap::default(),
         table: None,
         label: None,
@@ -54,6 +54,22 @@ pub(super) fn read(path: &RepoPath, source: &SourceText, outline: &Outline) -> R
     reader.finish()
 }
 
+fn namespaces(path: &RepoPath) -> [UidHasher; 5] {
+    [
+        Shape::Task,
+        Shape::Row,
+        Shape::Heading,
+        Shape::Step,
+        Shape::Bullet,
+    ]
+    .map(|shape| {
+        let mut hasher = UidHasher::default();
+        hasher.part(path.as_str());
+        hasher.part(shape.word());
+        hasher
+    })
+}
+
 /// A heading that is an item only if nothing below it is one.
 #[derive(Debug)]
 struct Candidate {
@@ -64,15 +80,16 @@ struct Candidate {
 
 #[derive(Debug)]
 struct Reader<'a> {
-    path: &'a RepoPath,
     source: &'a SourceText,
     text: &'a str,
     outline: &'a Outline,
     sections: Sections,
     items: Vec<Item>,
     found: Found,
+    finders: details::Finders,
     plain: String,
-    normal: String,
+    /// What the uids of each shape start with.
+    namespaces: [UidHasher; 5],
     seen: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
     table: Option<tables::Plan>,
     /// What the line in front of a list says of it.
@@ -234,7 +251,7 @@ impl Reader<'_> {
         if self.found.id.is_none() {
             self.found.id = ordinal;
         }
-        details::read(self.text, range.clone(), &mut self.found);
+        self.finders.read(self.text, range.clone(), &mut self.found);
         self.push(Shape::Step, 0, range, around, None);
     }
 
@@ -288,7 +305,7 @@ impl Reader<'_> {
         if self.found.id.is_none() {
             self.found.id = self.found.ordinal.clone();
         }
-        details::read(self.text, content.clone(), &mut self.found);
+        self.finders.read(self.text, content.clone(), &mut self.found);
         let start = block.range.range().start;
         let item = self.items.len();
         self.push(Shape::Heading, 0, start..content.end, around, None);
@@ -376,7 +393,7 @@ impl Reader<'_> {
                 None => return,
             },
         };
-        details::read(self.text, from..content.end, &mut self.found);
+        self.finders.read(self.text, from..content.end, &mut self.found);
         self.strikes(self.found.title.clone());
         self.push(shape, depth, start..content.end, around, None);
     }
@@ -511,7 +528,7 @@ impl Reader<'_> {
         if tables::is_aggregate(&self.plain) || (self.plain.is_empty() && self.found.id.is_none()) {
             return;
         }
-        details::read(self.text, title_cell.clone(), &mut self.found);
+        self.finders.read(self.text, title_cell.clone(), &mut self.found);
         self.strikes(title_cell.clone());
         let around = self.around(block);
         let around = Around {
@@ -552,17 +569,18 @@ impl Reader<'_> {
             shape,
         };
         let (severity, severity_source) = severity_of(self.text, line, id, found, inherited);
-        title::normal_form(&self.plain, &mut self.normal);
+        let mut hasher = self.namespaces[shape as usize];
         // An ordinal changes when a heading is inserted above: it is no identity.
-        let key = id.filter(|_| !ordinal).unwrap_or(&self.normal);
-        let parts = [self.path.as_str(), shape.word(), key];
-        let first = Uid::of(&parts, 0);
+        match id.filter(|_| !ordinal) {
+            Some(id) => hasher.part(id),
+            None => {
+                title::normal_form(&self.plain, |byte| hasher.byte(byte));
+                hasher.byte(0);
+            }
+        }
+        let first = hasher.finish(0);
         let times = self.seen.entry(first.0).or_insert(0);
-        let uid = if *times == 0 {
-            first
-        } else {
-            Uid::of(&parts, *times)
-        };
+        let uid = if *times == 0 { first } else { hasher.finish(*times) };
         *times += 1;
         let owned = |range: &Option<Range<usize>>| {
             range

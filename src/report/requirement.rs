@@ -29,36 +29,323 @@ pub(super) struct Sense {
     pub action: bool,
 }
 
+/// Numbered bold names below these are steps.
+const ACTION: &[&str] = &[
+    "action",
+    "step",
+    "todo",
+    "to do",
+    "checklist",
+    "before",
+    "pre-",
+    "required",
+    "next",
+    "remaining",
+    "deploy",
+    "recommend",
+    "test case",
+    "priorit",
+    "immediate",
+    "prerequisite",
+    "launch",
+    "go-live",
+    "rollout",
+    "must",
+    "pasos",
+    "acciones",
+    "步骤",
+    "操作",
+];
+
+/// Unless one of these says that they were taken.
+const SETTLED: &[&str] = &["completed", "resolved", "improvement"];
+
+/// What comes "before" one of these is required.
+const RELEASE: &[&str] = &[
+    "deploy",
+    "launch",
+    "release",
+    "production",
+    "go-live",
+    "go live",
+    "going live",
+    "mainnet",
+    "merg",
+    "beta",
+    "staging",
+    "pilot",
+    "ship",
+    "cutover",
+    "despliegue",
+    "producción",
+];
+
+/// Words for "before".
+const BEFORE: &[&str] = &["before ", "prior to ", "antes de"];
+
+/// Headings about the state before a release.
+const TOLD_BEFORE: &[&str] = &["issues before", "state before", "status before"];
+
+/// The state before a change; "before you begin" asks for something instead.
+const PAST: &[&str] = &[
+    "before fix",
+    "before this",
+    "before remediation",
+    "before change",
+    "before the change",
+    "before the fix",
+    "before optimi",
+    "before refactor",
+    "before implement",
+    "before improve",
+    "before audit",
+    "before review",
+    "before:",
+    "before (",
+    "antes de resolver",
+    "antes de correg",
+];
+
+/// The same as a whole heading.
+const PAST_LABELS: &[&str] = &["before", "previously", "antes"];
+
+/// After the deployment.
+const POST: &[&str] = &[
+    "post-deploy",
+    "post deploy",
+    "postdeploy",
+    "post-launch",
+    "post launch",
+    "post-release",
+    "post release",
+    "post-production",
+    "post-go-live",
+    "post-activation",
+    "post-despliegue",
+    "after deploy",
+    "after launch",
+    "after release",
+    "after go-live",
+    "after the deploy",
+    "after the launch",
+    "after the release",
+    "发布后",
+    "上线后",
+];
+
+/// Required, as words.
+const MUST_WORDS: &[&str] = &["required", "mandatory"];
+
+/// Required, as phrases.
+const MUST: &[&str] = &["must fix", "must-fix", "must have", "must-have", "must be"];
+
+/// Optional, as words.
+const OPTIONAL_WORDS: &[&str] = &["optional", "opcional", "optionnel"];
+
+/// Optional, as phrases.
+const OPTIONAL: &[&str] = &[
+    "nice to have",
+    "nice-to-have",
+    "recommend",
+    "enhancement",
+    "non-blocking",
+    "nonblocking",
+    "suggestion",
+    "could have",
+    "stretch goal",
+    "recomendaci",
+];
+
+/// Before the deployment.
+const PRE: &[&str] = &[
+    "pre-deploy",
+    "pre deploy",
+    "predeploy",
+    "pre-launch",
+    "prelaunch",
+    "pre-release",
+    "pre-production",
+    "pre-activation",
+    "pre-flight",
+    "preflight",
+    "pre-despliegue",
+    "go-live gate",
+    "blocker",
+    "bloqueante",
+];
+
+/// A plan.
+const NEXT: &[&str] = &[
+    "next step",
+    "next action",
+    "next phase",
+    "next sprint",
+    "next development",
+    "next milestone",
+    "what's next",
+    "what’s next",
+    "whats next",
+    "roadmap",
+    "backlog",
+    "upcoming",
+    "long-term",
+    "long term",
+    "medium-term",
+    "short-term",
+    "next release",
+    "próximos pasos",
+    "siguientes pasos",
+    "prochaines étapes",
+    "nächste schritte",
+    "下一步",
+    "后续",
+];
+
+/// A plan, as words.
+const LATER: &[&str] = &["future", "later", "someday"];
+
+/// A plan when a number follows.
+const NUMBERED_TIMES: &[&str] = &["week", "sprint", "semana"];
+
+/// A plan when a number and a word of planning follow.
+const NUMBERED_PHASES: &[&str] = &["phase", "milestone"];
+
+/// Words of planning.
+const PLAN_WORDS: &[&str] = &["plan", "sprint", "planned"];
+
+/// Told, not asked for.
+const LIMITATION: &[&str] = &["known limitation", "limitations", "known issue", "caveat"];
+
+/// Told, and ticked for decoration.
+const SUCCESS: &[&str] = &[
+    "success metric",
+    "acknowledg",
+    "what went well",
+    "challenges overcome",
+    "métricas de éxito",
+];
+
+/// The same as a whole heading.
+const GOAL_LABELS: &[&str] = &[
+    "goals",
+    "goal",
+    "objectives",
+    "success criteria",
+    "definition of done",
+];
+
+/// Notes whose markers say nothing.
+const NOTES: &[&str] = &[
+    "lessons",
+    "legend",
+    "appendix",
+    "glossary",
+    "table of contents",
+    "conventions",
+    "how to use",
+    "how to read",
+    "leyenda",
+    "图例",
+];
+
+/// The same as a whole heading.
+const NOTE_LABELS: &[&str] = &[
+    "references",
+    "key",
+    "example",
+    "examples",
+    "background",
+    "out of scope",
+    "changelog",
+];
+
+/// What happens or happened: markers say nothing, boxes count.
+const STORY: &[&str] = &[
+    "impact",
+    "consequence",
+    "consecuencia",
+    "scenario",
+    "escenario",
+    "reproduc",
+    "attack scenario",
+    "root cause",
+    "descripción del problema",
+];
+
+/// Lists of what is good: ticks are decoration.
+const FEATURE: &[&str] = &[
+    "feature",
+    "achievement",
+    "strength",
+    "benefit",
+    "highlight",
+    "capabilit",
+    "what you get",
+    "completion criteria",
+    "expected",
+    "特性",
+    "características",
+];
+
+/// Said in passing.
+const WEAK: &[&str] = &[
+    "checklist",
+    "readiness",
+    "go/no-go",
+    "go-live",
+    "sign-off",
+    "immediate",
+    "remaining",
+    "quality gate",
+];
+
+/// The stages.
+const PRODUCTION: &[&str] = &["production", "mainnet", "producción"];
+
+/// The stages.
+const STAGING: &[&str] = &["staging"];
+
+/// The stages.
+const BETA: &[&str] = &["beta", "pilot", "mvp"];
+
+/// Every list, for [`super::lookup::Starts`].
+pub(super) const LISTS: &[&[&str]] = &[
+    ACTION,
+    SETTLED,
+    RELEASE,
+    BEFORE,
+    TOLD_BEFORE,
+    PAST,
+    PAST_LABELS,
+    POST,
+    MUST_WORDS,
+    MUST,
+    OPTIONAL_WORDS,
+    OPTIONAL,
+    PRE,
+    NEXT,
+    LATER,
+    NUMBERED_TIMES,
+    NUMBERED_PHASES,
+    PLAN_WORDS,
+    LIMITATION,
+    SUCCESS,
+    GOAL_LABELS,
+    NOTES,
+    NOTE_LABELS,
+    STORY,
+    FEATURE,
+    WEAK,
+    PRODUCTION,
+    STAGING,
+    BETA,
+];
+
 /// The sense of a heading's text in lower case.
 pub(super) fn of(heading: &Lookup<'_>) -> Sense {
     let has = |words: &[&str]| heading.any(words);
     let is_word = |words: &[&str]| heading.any_word(words);
-    let action = has(&[
-        "action",
-        "step",
-        "todo",
-        "to do",
-        "checklist",
-        "before",
-        "pre-",
-        "required",
-        "next",
-        "remaining",
-        "deploy",
-        "recommend",
-        "test case",
-        "priorit",
-        "immediate",
-        "prerequisite",
-        "launch",
-        "go-live",
-        "rollout",
-        "must",
-        "pasos",
-        "acciones",
-        "步骤",
-        "操作",
-    ]) && !has(&["completed", "resolved", "improvement"]);
+    let action = has(ACTION) && !has(SETTLED);
     let (requirement, weak, quiet) = meaning(heading, &has, &is_word);
     Sense {
         requirement,
@@ -80,238 +367,55 @@ fn meaning(
     // Neither an ordinal nor a picture in front is a word of the heading.
     let start = lower.trim_start_matches(|c: char| !c.is_alphabetic());
     let strong = |requirement, quiet| (Some(requirement), false, Some(quiet));
-    let release = [
-        "deploy",
-        "launch",
-        "release",
-        "production",
-        "go-live",
-        "go live",
-        "going live",
-        "mainnet",
-        "merg",
-        "beta",
-        "staging",
-        "pilot",
-        "ship",
-        "cutover",
-        "despliegue",
-        "producción",
-    ];
-    let before = ["before ", "prior to ", "antes de"].into_iter().any(|word| {
-        has(&[word])
-            && lower.split(word).skip(1).any(|rest| {
+    let before = BEFORE.iter().any(|word| {
+        has(&[*word])
+            && lower.split(*word).skip(1).any(|rest| {
                 let near: String = rest.chars().take(32).collect();
-                release.iter().any(|target| near.contains(target))
+                RELEASE.iter().any(|target| near.contains(target))
             })
     });
-    if before && !has(&["issues before", "state before", "status before"]) {
+    if before && !has(TOLD_BEFORE) {
         return strong(Requirement::Required(stage.unwrap_or_default()), Quiet::No);
     }
-    // The state before a change; "before you begin" asks for something instead.
-    let past = [
-        "before fix",
-        "before this",
-        "before remediation",
-        "before change",
-        "before the change",
-        "before the fix",
-        "before optimi",
-        "before refactor",
-        "before implement",
-        "before improve",
-        "before audit",
-        "before review",
-        "before:",
-        "before (",
-        "antes de resolver",
-        "antes de correg",
-    ];
-    if is_label(start, &["before", "previously", "antes"]) || past.iter().any(|past| start.starts_with(past))
-    {
+    if is_label(start, PAST_LABELS) || PAST.iter().any(|past| start.starts_with(past)) {
         return strong(Requirement::Informational, Quiet::All);
     }
-    if has(&[
-        "post-deploy",
-        "post deploy",
-        "postdeploy",
-        "post-launch",
-        "post launch",
-        "post-release",
-        "post release",
-        "post-production",
-        "post-go-live",
-        "post-activation",
-        "post-despliegue",
-        "after deploy",
-        "after launch",
-        "after release",
-        "after go-live",
-        "after the deploy",
-        "after the launch",
-        "after the release",
-        "发布后",
-        "上线后",
-    ]) {
+    if has(POST) {
         return strong(Requirement::PostDeploy, Quiet::No);
     }
-    let must = is_word(&["required", "mandatory"])
-        || has(&["must fix", "must-fix", "must have", "must-have", "must be"]);
-    if !must
-        && (is_word(&["optional", "opcional", "optionnel"])
-            || has(&[
-                "nice to have",
-                "nice-to-have",
-                "recommend",
-                "enhancement",
-                "non-blocking",
-                "nonblocking",
-                "suggestion",
-                "could have",
-                "stretch goal",
-                "recomendaci",
-            ]))
-    {
+    let must = is_word(MUST_WORDS) || has(MUST);
+    if !must && (is_word(OPTIONAL_WORDS) || has(OPTIONAL)) {
         return strong(Requirement::Optional, Quiet::No);
     }
-    if must
-        || has(&[
-            "pre-deploy",
-            "pre deploy",
-            "predeploy",
-            "pre-launch",
-            "prelaunch",
-            "pre-release",
-            "pre-production",
-            "pre-activation",
-            "pre-flight",
-            "preflight",
-            "pre-despliegue",
-            "go-live gate",
-            "blocker",
-            "bloqueante",
-        ])
-    {
+    if must || has(&PRE) {
         return strong(Requirement::Required(stage.unwrap_or_default()), Quiet::No);
     }
-    if has(&[
-        "next step",
-        "next action",
-        "next phase",
-        "next sprint",
-        "next development",
-        "next milestone",
-        "what's next",
-        "what’s next",
-        "whats next",
-        "roadmap",
-        "backlog",
-        "upcoming",
-        "long-term",
-        "long term",
-        "medium-term",
-        "short-term",
-        "next release",
-        "próximos pasos",
-        "siguientes pasos",
-        "prochaines étapes",
-        "nächste schritte",
-        "下一步",
-        "后续",
-    ]) || is_word(&["future", "later", "someday"])
-        || starts_with_numbered(start, &["week", "sprint", "semana"])
-        || (starts_with_numbered(start, &["phase", "milestone"]) && is_word(&["plan", "sprint", "planned"]))
+    if has(NEXT)
+        || is_word(LATER)
+        || starts_with_numbered(start, NUMBERED_TIMES)
+        || (starts_with_numbered(start, NUMBERED_PHASES) && is_word(PLAN_WORDS))
     {
         return strong(Requirement::Future, Quiet::Done);
     }
-    if has(&["known limitation", "limitations", "known issue", "caveat"]) {
+    if has(LIMITATION) {
         return strong(Requirement::Informational, Quiet::No);
     }
-    if has(&[
-        "success metric",
-        "acknowledg",
-        "what went well",
-        "challenges overcome",
-        "métricas de éxito",
-    ]) || is_label(
-        start,
-        &[
-            "goals",
-            "goal",
-            "objectives",
-            "success criteria",
-            "definition of done",
-        ],
-    ) {
+    if has(SUCCESS) || is_label(start, GOAL_LABELS) {
         return strong(Requirement::Informational, Quiet::Done);
     }
-    if has(&[
-        "lessons",
-        "legend",
-        "appendix",
-        "glossary",
-        "table of contents",
-        "conventions",
-        "how to use",
-        "how to read",
-        "leyenda",
-        "图例",
-    ]) || is_label(
-        start,
-        &[
-            "references",
-            "key",
-            "example",
-            "examples",
-            "background",
-            "out of scope",
-            "changelog",
-        ],
-    ) {
+    if has(NOTES) || is_label(start, NOTE_LABELS) {
         return strong(Requirement::Informational, Quiet::All);
     }
-    let told = [
-        "impact",
-        "consequence",
-        "consecuencia",
-        "scenario",
-        "escenario",
-        "reproduc",
-        "attack scenario",
-        "root cause",
-        "descripción del problema",
-    ];
-    if told.iter().any(|told| start.starts_with(told)) {
+    if STORY.iter().any(|told| start.starts_with(told)) {
         return (None, true, Some(Quiet::All));
     }
-    if has(&[
-        "feature",
-        "achievement",
-        "strength",
-        "benefit",
-        "highlight",
-        "capabilit",
-        "what you get",
-        "completion criteria",
-        "expected",
-        "特性",
-        "características",
-    ]) {
+    if has(FEATURE) {
         return (None, true, Some(Quiet::Done));
     }
     if let Some(stage) = stage {
         return (Some(Requirement::Required(stage)), true, None);
     }
-    if has(&[
-        "checklist",
-        "readiness",
-        "go/no-go",
-        "go-live",
-        "sign-off",
-        "immediate",
-        "remaining",
-        "quality gate",
-    ]) {
+    if has(WEAK) {
         return (
             Some(Requirement::Required(Stage::Production)),
             true,
@@ -323,11 +427,11 @@ fn meaning(
 
 /// The stage that a heading names; production wins over those before it.
 fn stage(has: &dyn Fn(&[&str]) -> bool, is_word: &dyn Fn(&[&str]) -> bool) -> Option<Stage> {
-    if has(&["production", "mainnet", "producción"]) {
+    if has(PRODUCTION) {
         Some(Stage::Production)
-    } else if is_word(&["staging"]) {
+    } else if is_word(STAGING) {
         Some(Stage::Staging)
-    } else if is_word(&["beta", "pilot", "mvp"]) {
+    } else if is_word(BETA) {
         Some(Stage::Beta)
     } else {
         None

@@ -1,8 +1,10 @@
 //! Headings as sections: their place in the tree and what they pass down.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::lookup::Lookup;
+use super::lookup::Starts;
 use super::requirement::{self, Quiet, Sense};
 use super::{severity, title};
 use crate::model::{Requirement, Section, Severity, SeveritySource};
@@ -15,6 +17,25 @@ pub(super) struct Passed {
     pub quiet: Quiet,
     pub action: bool,
     severity: Option<(Severity, u32)>,
+}
+
+/// The starts of every phrase about severity and requirement.
+static STARTS: LazyLock<Starts> =
+    LazyLock::new(|| Starts::of(&[requirement::LISTS, severity::LISTS].concat()));
+
+/// What a heading or label says; most say nothing and are not searched.
+fn meaning(lower: &str, top: bool) -> (Sense, severity::Heading) {
+    if !STARTS.may_speak(lower) {
+        return (
+            Sense {
+                weak: true,
+                ..Sense::default()
+            },
+            severity::Heading::Silent,
+        );
+    }
+    let lookup = Lookup::new(lower);
+    (requirement::of(&lookup), severity::of_heading(&lookup, top))
 }
 
 /// The sections so far.
@@ -47,8 +68,8 @@ impl Label {
         let mut plain = String::new();
         title::plain(text, range, &[], &mut plain);
         let lower = plain.to_lowercase();
-        let lookup = Lookup::new(&lower);
-        let severity = match severity::of_heading(&lookup, false) {
+        let (sense, severity) = meaning(&lower, false);
+        let severity = match severity {
             severity::Heading::Names(severity, at) => Some((
                 severity,
                 Box::from(lower.get(at).unwrap_or_default().to_uppercase()),
@@ -68,7 +89,7 @@ impl Label {
         ];
         let problem = problems.iter().any(|word| lower.starts_with(word));
         Self {
-            sense: requirement::of(&lookup),
+            sense,
             severity,
             problem,
         }
@@ -109,8 +130,7 @@ impl Sections {
         let written = std::mem::take(&mut self.lower);
         let lower = written.to_lowercase();
         let top = level == 1 && parent.is_none();
-        let lookup = Lookup::new(&lower);
-        let sense = requirement::of(&lookup);
+        let (sense, named) = meaning(&lower, top);
         let above = parent
             .and_then(|parent| self.passed.get(parent as usize))
             .cloned();
@@ -133,7 +153,7 @@ impl Sections {
         }
         // The document's title is about all of it and makes nothing a step.
         passed.action = !top && (sense.action || passed.action);
-        match severity::of_heading(&lookup, top) {
+        match named {
             severity::Heading::Names(severity, at) => {
                 let source = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
                 // Lower-casing may move offsets in rare scripts; the lower form is then good enough.

@@ -68,21 +68,46 @@ pub(super) enum Heading {
     Silent,
 }
 
+/// Every word that [`of_heading`] looks for.
+pub(super) const LISTS: &[&[&str]] = &[
+    &PLAN,
+    &[
+        "week",
+        "sprint",
+        "blocker",
+        "p0",
+        "p1",
+        "p2",
+        "p3",
+        "p4",
+        "critical",
+        "crítica",
+        "bloqueantes",
+        "high",
+        "medium",
+        "low",
+        "tier",
+        "priority",
+    ],
+];
+
+/// Headings of plans: a severity above them does not reach below.
+const PLAN: [&str; 9] = [
+    "next action",
+    "next step",
+    "roadmap",
+    "action plan",
+    "next phase",
+    "next sprint",
+    "what's next",
+    "backlog",
+    "future",
+];
+
 /// Reads the heading; `lower` is its text in ASCII lower case (the same length), `top` marks the document's own title,
 /// which names a severity only with the word blocker.
 pub(super) fn of_heading(heading: &Lookup<'_>, top: bool) -> Heading {
     let lower = heading.text;
-    const PLAN: [&str; 9] = [
-        "next action",
-        "next step",
-        "roadmap",
-        "action plan",
-        "next phase",
-        "next sprint",
-        "what's next",
-        "backlog",
-        "future",
-    ];
     if heading.any(&PLAN) || starts_with_numbered(lower, &["week", "sprint"]) {
         return Heading::Stops;
     }
