@@ -1,10 +1,9 @@
 //! Headings as sections: their place in the tree and what they pass down.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::lookup::Lookup;
-use super::lookup::Starts;
+use super::phrasebook::{GRADES, Spoken, TOPIC};
 use super::requirement::{self, Quiet, Sense};
 use super::{severity, title};
 use crate::model::{Requirement, Section, Severity, SeveritySource};
@@ -19,13 +18,9 @@ pub(super) struct Passed {
     severity: Option<(Severity, u32)>,
 }
 
-/// The starts of every phrase about severity and requirement.
-static STARTS: LazyLock<Starts> =
-    LazyLock::new(|| Starts::of(&[requirement::LISTS, severity::LISTS].concat()));
-
 /// What a heading or label says; most say nothing and are not searched.
-fn meaning(lower: &str, top: bool) -> (Sense, severity::Heading) {
-    if !STARTS.may_speak(lower) {
+fn meaning(spoken: &Spoken<'_>, top: bool) -> (Sense, severity::Heading) {
+    if spoken.is_silent() {
         return (
             Sense {
                 weak: true,
@@ -34,8 +29,12 @@ fn meaning(lower: &str, top: bool) -> (Sense, severity::Heading) {
             severity::Heading::Silent,
         );
     }
-    let lookup = Lookup::new(lower);
-    (requirement::of(&lookup), severity::of_heading(&lookup, top))
+    let severity = if spoken.has(GRADES) {
+        severity::of_heading(&Lookup::new(spoken.text), top)
+    } else {
+        severity::Heading::Silent
+    };
+    (requirement::of(spoken), severity)
 }
 
 /// The sections so far.
@@ -43,6 +42,8 @@ fn meaning(lower: &str, top: bool) -> (Sense, severity::Heading) {
 pub(super) struct Sections {
     pub list: Vec<Section>,
     passed: Vec<Passed>,
+    /// The first section that only a report about a release has.
+    pub topic: Option<u32>,
     /// Index of each section's heading in the outline, ascending.
     blocks: Vec<u32>,
     sources: Vec<SeveritySource>,
@@ -51,6 +52,18 @@ pub(super) struct Sections {
     /// Open sections outside of quotes, outermost first.
     stack: Vec<u32>,
     lower: String,
+    low: String,
+}
+
+/// `text` in lower case, in a reused buffer where that is possible.
+fn lowered(text: &str, mut buffer: String) -> String {
+    if !text.is_ascii() {
+        return text.to_lowercase();
+    }
+    buffer.clear();
+    buffer.push_str(text);
+    buffer.make_ascii_lowercase();
+    buffer
 }
 
 /// What the line in front of a list says.
@@ -68,7 +81,7 @@ impl Label {
         let mut plain = String::new();
         title::plain(text, range, &[], &mut plain);
         let lower = plain.to_lowercase();
-        let (sense, severity) = meaning(&lower, false);
+        let (sense, severity) = meaning(&Spoken::of(&lower), false);
         let severity = match severity {
             severity::Heading::Names(severity, at) => Some((
                 severity,
@@ -128,9 +141,13 @@ impl Sections {
         self.lower.clear();
         title::plain(text, content, &[], &mut self.lower);
         let written = std::mem::take(&mut self.lower);
-        let lower = written.to_lowercase();
+        let lower = lowered(&written, std::mem::take(&mut self.low));
         let top = level == 1 && parent.is_none();
-        let (sense, named) = meaning(&lower, top);
+        let spoken = Spoken::of(&lower);
+        if self.topic.is_none() && !top && spoken.has(TOPIC) {
+            self.topic = Some(index);
+        }
+        let (sense, named) = meaning(&spoken, top);
         let above = parent
             .and_then(|parent| self.passed.get(parent as usize))
             .cloned();
@@ -172,6 +189,7 @@ impl Sections {
             severity::Heading::Silent => {}
         }
         self.lower = written;
+        self.low = lower;
         self.list.push(Section {
             title: shown.into(),
             level,

@@ -68,29 +68,6 @@ pub(super) enum Heading {
     Silent,
 }
 
-/// Every word that [`of_heading`] looks for.
-pub(super) const LISTS: &[&[&str]] = &[
-    &PLAN,
-    &[
-        "week",
-        "sprint",
-        "blocker",
-        "p0",
-        "p1",
-        "p2",
-        "p3",
-        "p4",
-        "critical",
-        "crítica",
-        "bloqueantes",
-        "high",
-        "medium",
-        "low",
-        "tier",
-        "priority",
-    ],
-];
-
 /// Headings of plans: a severity above them does not reach below.
 const PLAN: [&str; 9] = [
     "next action",
@@ -198,7 +175,7 @@ fn numbered(heading: &Lookup<'_>, label: &str) -> Option<(u8, Range<usize>)> {
 
 /// Whether `lower` starts with one of the labels and a number: "week 3".
 pub(super) fn starts_with_numbered(lower: &str, labels: &[&str]) -> bool {
-    let start = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let start = lower.trim_start_matches(|c: char| !c.is_alphabetic());
     labels.iter().any(|label| {
         start.strip_prefix(label).is_some_and(|rest| {
             rest.starts_with([' ', '-'])
