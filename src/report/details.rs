@@ -2,49 +2,52 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use super::marks::Found;
 use super::requirement;
 
 /// No more of one item's text is searched: such details stand near its start or end.
 const SEARCHED: usize = 1200;
 
-/// Bytes at which a detail may start or, for "due" and "by", end.
-const INTEREST: [bool; 256] = {
-    let mut table = [false; 256];
-    table[b'(' as usize] = true;
-    table[b'@' as usize] = true;
-    table[b':' as usize] = true;
-    table[b'y' as usize] = true;
-    table[b'e' as usize] = true;
-    table
-};
+/// The searches, built once for a document.
+#[derive(Debug)]
+pub(super) struct Finders {
+    due: Finder<'static>,
+    by: Finder<'static>,
+}
 
-/// Fills the details of `found` from `range`.
-pub(super) fn read(text: &str, range: Range<usize>, found: &mut Found) {
-    let bytes = text.as_bytes();
-    let end = range.end.min(range.start + SEARCHED);
-    let Some(searched) = bytes.get(range.start..end) else {
-        return;
-    };
-    let mut before = b' ';
-    for (offset, &byte) in searched.iter().enumerate() {
-        let last = std::mem::replace(&mut before, byte);
-        if !INTEREST[byte as usize] {
-            continue;
+impl Finders {
+    pub fn new() -> Self {
+        Self {
+            due: Finder::new("ue "),
+            by: Finder::new(" by "),
         }
-        let at = range.start + offset;
-        match byte {
-            b'(' => parentheses(text, at, range.end, found),
-            b'@' => mention(text, at, &range, found),
-            b':' => field(text, at, &range, found),
-            // "due 2025-12-01", "by Dec 1".
-            b'e' if last == b'u' && is_word(bytes, at, b"due", range.start) => {
-                date(text, at + 1, range.end, found)
+    }
+
+    /// Fills the details of `found` from `range`.
+    pub fn read(&self, text: &str, range: Range<usize>, found: &mut Found) {
+        let bytes = text.as_bytes();
+        let end = range.end.min(range.start + SEARCHED);
+        let Some(searched) = bytes.get(range.start..end) else {
+            return;
+        };
+        for offset in memchr::memchr3_iter(b'(', b'@', b':', searched) {
+            let at = range.start + offset;
+            match searched[offset] {
+                b'(' => parentheses(text, at, range.end, found),
+                b'@' => mention(text, at, &range, found),
+                _ => field(text, at, &range, found),
             }
-            b'y' if last | 0x20 == b'b' && is_word(bytes, at, b"by", range.start) => {
-                date(text, at + 1, range.end, found)
-            }
-            _ => {}
+        }
+        // "due 2025-12-01", "by Dec 1".
+        if let Some(offset) = self.due.find(searched)
+            && is_word(bytes, range.start + offset + 1, b"due", range.start)
+        {
+            date(text, range.start + offset + 2, range.end, found);
+        }
+        if let Some(offset) = self.by.find(searched) {
+            date(text, range.start + offset + 3, range.end, found);
         }
     }
 }
@@ -309,7 +312,7 @@ mod tests {
             ("", None, None, None),
         ] {
             let mut found = Found::default();
-            read(text, 0..text.len(), &mut found);
+            Finders::new().read(text, 0..text.len(), &mut found);
             let part = |range: &Option<Range<usize>>| range.clone().map(|range| &text[range]);
             assert_eq!(
                 (part(&found.effort), part(&found.owner), part(&found.due)),
@@ -318,7 +321,7 @@ mod tests {
             );
         }
         let mut found = Found::default();
-        read("Add a cache (optional)", 0..22, &mut found);
+        Finders::new().read("Add a cache (optional)", 0..22, &mut found);
         assert_eq!(found.requirement, Some(Requirement::Optional));
     }
 }

@@ -142,6 +142,14 @@ impl Found {
     /// An id, a severity or a status word, where it is used as one.
     fn word(&mut self, rest: &str, lead: &mut Lead) -> bool {
         let at = lead.at;
+        // Most titles start with an ordinary word: without bold, a sign or capitals it cannot be a marker.
+        let plain = rest
+            .as_bytes()
+            .get(1)
+            .is_some_and(|b| b.is_ascii_lowercase() || *b == b' ');
+        if plain && !lead.bold && !lead.after_sign {
+            return false;
+        }
         if self.id.is_none()
             && let Some((len, strong)) = ids::range_at(rest)
             && let Some(after) = rest.get(len..)

@@ -9,6 +9,7 @@ mod emoji;
 mod ids;
 mod lookup;
 mod marks;
+mod phrasebook;
 mod prefilter;
 mod reader;
 mod recognise;
@@ -90,8 +91,9 @@ pub fn parse_source(path: RepoPath, source: &SourceText, how: ReadAs) -> Report 
     report.title = read.title;
     report.sections = read.sections;
     report.items = read.items;
+    // In this order: meta fields, the document's own gates, declared verdicts, arithmetic. Recognition weighs them all.
     note_truncation(&mut report);
-    report.recognition = recognise::recognise(&report, how.counts);
+    report.recognition = recognise::recognise(&report, read.topic, how.counts);
     report
 }
 

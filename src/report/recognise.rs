@@ -165,11 +165,11 @@ pub(super) fn unreadable(path: &RepoPath, counts: Option<bool>) -> Recognition {
     }
 }
 
-/// Weighs name and content.
-pub(super) fn recognise(report: &Report, counts: Option<bool>) -> Recognition {
+/// Weighs name and content; `topic` is a section that only a report about a release has.
+pub(super) fn recognise(report: &Report, topic: Option<u32>, counts: Option<bool>) -> Recognition {
     let mut scale = Scale::default();
     scale.name(&report.path);
-    scale.content(report);
+    scale.content(report, topic);
     let speaks = !report.items.is_empty() || !report.gates.is_empty() || !report.declared_verdicts.is_empty();
     if !speaks {
         scale
@@ -243,7 +243,7 @@ impl Scale {
         }
     }
 
-    fn content(&mut self, report: &Report) {
+    fn content(&mut self, report: &Report, topic: Option<u32>) {
         let title = report.title.as_deref().unwrap_or_default().to_lowercase();
         let title = Lookup::new(&title);
         let strong = [
@@ -282,27 +282,8 @@ impl Scale {
         } else if let Some(word) = weak.iter().find(|word| title.word(word).is_some()) {
             self.add(1, format!("its title speaks of `{word}`"));
         }
-        let sections = [
-            "readiness",
-            "pre-deploy",
-            "pre-launch",
-            "go-live",
-            "blocker",
-            "go/no-go",
-            "go / no-go",
-            "quality gate",
-            "sign-off",
-            "deployment checklist",
-            "release checklist",
-            "deployment status",
-        ];
-        let named = report.sections.iter().take(400).find_map(|section| {
-            let lower = section.title.to_lowercase();
-            let lower = Lookup::new(&lower);
-            sections.iter().find(|word| lower.has(word)).copied()
-        });
-        if let Some(word) = named.filter(|word| !title.has(word)) {
-            self.add(1, format!("a section speaks of `{word}`"));
+        if let Some(section) = topic.and_then(|at| report.sections.get(at as usize)) {
+            self.add(1, format!("it has a section `{}`", section.title));
         }
         let marked = report
             .items

@@ -1,6 +1,10 @@
 //! What a heading makes the items below it needed for, and how far markers below it speak.
 
-use super::lookup::Lookup;
+use super::phrasebook::{
+    ACTION, BEFORE, BETA, FEATURE, GOAL_LABELS, LATER, LIMITATION, LISTS, MUST, MUST_WORDS, NEXT,
+    NOTE_LABELS, NOTES, NUMBERED_PHASES, NUMBERED_TIMES, OPTIONAL, OPTIONAL_WORDS, PAST, PAST_LABELS,
+    PLAN_WORDS, POST, PRE, PRODUCTION, RELEASE, SETTLED, STAGING, STORY, SUCCESS, Spoken, TOLD_BEFORE, WEAK,
+};
 use super::severity::starts_with_numbered;
 use crate::model::{Requirement, Stage};
 
@@ -30,36 +34,9 @@ pub(super) struct Sense {
 }
 
 /// The sense of a heading's text in lower case.
-pub(super) fn of(heading: &Lookup<'_>) -> Sense {
-    let has = |words: &[&str]| heading.any(words);
-    let is_word = |words: &[&str]| heading.any_word(words);
-    let action = has(&[
-        "action",
-        "step",
-        "todo",
-        "to do",
-        "checklist",
-        "before",
-        "pre-",
-        "required",
-        "next",
-        "remaining",
-        "deploy",
-        "recommend",
-        "test case",
-        "priorit",
-        "immediate",
-        "prerequisite",
-        "launch",
-        "go-live",
-        "rollout",
-        "must",
-        "pasos",
-        "acciones",
-        "步骤",
-        "操作",
-    ]) && !has(&["completed", "resolved", "improvement"]);
-    let (requirement, weak, quiet) = meaning(heading, &has, &is_word);
+pub(super) fn of(heading: &Spoken<'_>) -> Sense {
+    let action = heading.has(ACTION) && !heading.has(SETTLED);
+    let (requirement, weak, quiet) = meaning(heading);
     Sense {
         requirement,
         weak,
@@ -70,248 +47,68 @@ pub(super) fn of(heading: &Lookup<'_>) -> Sense {
 
 type Meaning = (Option<Requirement>, bool, Option<Quiet>);
 
-fn meaning(
-    heading: &Lookup<'_>,
-    has: &dyn Fn(&[&str]) -> bool,
-    is_word: &dyn Fn(&[&str]) -> bool,
-) -> Meaning {
+fn meaning(heading: &Spoken<'_>) -> Meaning {
     let lower = heading.text;
-    let stage = stage(has, is_word);
+    let has = |list| heading.has(list);
+    let stage = stage(heading);
     // Neither an ordinal nor a picture in front is a word of the heading.
     let start = lower.trim_start_matches(|c: char| !c.is_alphabetic());
+    let starts = |list| words(list).iter().any(|word| start.starts_with(word));
     let strong = |requirement, quiet| (Some(requirement), false, Some(quiet));
-    let release = [
-        "deploy",
-        "launch",
-        "release",
-        "production",
-        "go-live",
-        "go live",
-        "going live",
-        "mainnet",
-        "merg",
-        "beta",
-        "staging",
-        "pilot",
-        "ship",
-        "cutover",
-        "despliegue",
-        "producción",
-    ];
-    let before = ["before ", "prior to ", "antes de"].into_iter().any(|word| {
-        has(&[word])
-            && lower.split(word).skip(1).any(|rest| {
-                let near: String = rest.chars().take(32).collect();
-                release.iter().any(|target| near.contains(target))
+    let before = || {
+        words(BEFORE)
+            .iter()
+            .flat_map(|word| lower.split(word).skip(1))
+            .any(|rest| {
+                let near = rest
+                    .char_indices()
+                    .nth(32)
+                    .map_or(rest, |(end, _)| rest.get(..end).unwrap_or(rest));
+                words(RELEASE).iter().any(|target| near.contains(target))
             })
-    });
-    if before && !has(&["issues before", "state before", "status before"]) {
+    };
+    if has(BEFORE) && !has(TOLD_BEFORE) && before() {
         return strong(Requirement::Required(stage.unwrap_or_default()), Quiet::No);
     }
-    // The state before a change; "before you begin" asks for something instead.
-    let past = [
-        "before fix",
-        "before this",
-        "before remediation",
-        "before change",
-        "before the change",
-        "before the fix",
-        "before optimi",
-        "before refactor",
-        "before implement",
-        "before improve",
-        "before audit",
-        "before review",
-        "before:",
-        "before (",
-        "antes de resolver",
-        "antes de correg",
-    ];
-    if is_label(start, &["before", "previously", "antes"]) || past.iter().any(|past| start.starts_with(past))
-    {
+    if is_label(start, heading, PAST_LABELS) || (has(PAST) && starts(PAST)) {
         return strong(Requirement::Informational, Quiet::All);
     }
-    if has(&[
-        "post-deploy",
-        "post deploy",
-        "postdeploy",
-        "post-launch",
-        "post launch",
-        "post-release",
-        "post release",
-        "post-production",
-        "post-go-live",
-        "post-activation",
-        "post-despliegue",
-        "after deploy",
-        "after launch",
-        "after release",
-        "after go-live",
-        "after the deploy",
-        "after the launch",
-        "after the release",
-        "发布后",
-        "上线后",
-    ]) {
+    if has(POST) {
         return strong(Requirement::PostDeploy, Quiet::No);
     }
-    let must = is_word(&["required", "mandatory"])
-        || has(&["must fix", "must-fix", "must have", "must-have", "must be"]);
-    if !must
-        && (is_word(&["optional", "opcional", "optionnel"])
-            || has(&[
-                "nice to have",
-                "nice-to-have",
-                "recommend",
-                "enhancement",
-                "non-blocking",
-                "nonblocking",
-                "suggestion",
-                "could have",
-                "stretch goal",
-                "recomendaci",
-            ]))
-    {
+    let must = has(MUST_WORDS) || has(MUST);
+    if !must && (has(OPTIONAL_WORDS) || has(OPTIONAL)) {
         return strong(Requirement::Optional, Quiet::No);
     }
-    if must
-        || has(&[
-            "pre-deploy",
-            "pre deploy",
-            "predeploy",
-            "pre-launch",
-            "prelaunch",
-            "pre-release",
-            "pre-production",
-            "pre-activation",
-            "pre-flight",
-            "preflight",
-            "pre-despliegue",
-            "go-live gate",
-            "blocker",
-            "bloqueante",
-        ])
-    {
+    if must || has(PRE) {
         return strong(Requirement::Required(stage.unwrap_or_default()), Quiet::No);
     }
-    if has(&[
-        "next step",
-        "next action",
-        "next phase",
-        "next sprint",
-        "next development",
-        "next milestone",
-        "what's next",
-        "what’s next",
-        "whats next",
-        "roadmap",
-        "backlog",
-        "upcoming",
-        "long-term",
-        "long term",
-        "medium-term",
-        "short-term",
-        "next release",
-        "próximos pasos",
-        "siguientes pasos",
-        "prochaines étapes",
-        "nächste schritte",
-        "下一步",
-        "后续",
-    ]) || is_word(&["future", "later", "someday"])
-        || starts_with_numbered(start, &["week", "sprint", "semana"])
-        || (starts_with_numbered(start, &["phase", "milestone"]) && is_word(&["plan", "sprint", "planned"]))
+    if has(NEXT)
+        || has(LATER)
+        || (has(NUMBERED_TIMES) && starts_with_numbered(start, words(NUMBERED_TIMES)))
+        || (has(NUMBERED_PHASES) && has(PLAN_WORDS) && starts_with_numbered(start, words(NUMBERED_PHASES)))
     {
         return strong(Requirement::Future, Quiet::Done);
     }
-    if has(&["known limitation", "limitations", "known issue", "caveat"]) {
+    if has(LIMITATION) {
         return strong(Requirement::Informational, Quiet::No);
     }
-    if has(&[
-        "success metric",
-        "acknowledg",
-        "what went well",
-        "challenges overcome",
-        "métricas de éxito",
-    ]) || is_label(
-        start,
-        &[
-            "goals",
-            "goal",
-            "objectives",
-            "success criteria",
-            "definition of done",
-        ],
-    ) {
+    if has(SUCCESS) || is_label(start, heading, GOAL_LABELS) {
         return strong(Requirement::Informational, Quiet::Done);
     }
-    if has(&[
-        "lessons",
-        "legend",
-        "appendix",
-        "glossary",
-        "table of contents",
-        "conventions",
-        "how to use",
-        "how to read",
-        "leyenda",
-        "图例",
-    ]) || is_label(
-        start,
-        &[
-            "references",
-            "key",
-            "example",
-            "examples",
-            "background",
-            "out of scope",
-            "changelog",
-        ],
-    ) {
+    if has(NOTES) || is_label(start, heading, NOTE_LABELS) {
         return strong(Requirement::Informational, Quiet::All);
     }
-    let told = [
-        "impact",
-        "consequence",
-        "consecuencia",
-        "scenario",
-        "escenario",
-        "reproduc",
-        "attack scenario",
-        "root cause",
-        "descripción del problema",
-    ];
-    if told.iter().any(|told| start.starts_with(told)) {
+    if has(STORY) && starts(STORY) {
         return (None, true, Some(Quiet::All));
     }
-    if has(&[
-        "feature",
-        "achievement",
-        "strength",
-        "benefit",
-        "highlight",
-        "capabilit",
-        "what you get",
-        "completion criteria",
-        "expected",
-        "特性",
-        "características",
-    ]) {
+    if has(FEATURE) {
         return (None, true, Some(Quiet::Done));
     }
     if let Some(stage) = stage {
         return (Some(Requirement::Required(stage)), true, None);
     }
-    if has(&[
-        "checklist",
-        "readiness",
-        "go/no-go",
-        "go-live",
-        "sign-off",
-        "immediate",
-        "remaining",
-        "quality gate",
-    ]) {
+    if has(WEAK) {
         return (
             Some(Requirement::Required(Stage::Production)),
             true,
@@ -322,23 +119,30 @@ fn meaning(
 }
 
 /// The stage that a heading names; production wins over those before it.
-fn stage(has: &dyn Fn(&[&str]) -> bool, is_word: &dyn Fn(&[&str]) -> bool) -> Option<Stage> {
-    if has(&["production", "mainnet", "producción"]) {
+fn stage(heading: &Spoken<'_>) -> Option<Stage> {
+    if heading.has(PRODUCTION) {
         Some(Stage::Production)
-    } else if is_word(&["staging"]) {
+    } else if heading.has(STAGING) {
         Some(Stage::Staging)
-    } else if is_word(&["beta", "pilot", "mvp"]) {
+    } else if heading.has(BETA) {
         Some(Stage::Beta)
     } else {
         None
     }
 }
 
+const fn words(list: usize) -> &'static [&'static str] {
+    LISTS[list].1
+}
+
 /// Whether the text is one of these words, but for what is in parentheses or behind a colon.
-fn is_label(start: &str, words: &[&str]) -> bool {
+fn is_label(start: &str, heading: &Spoken<'_>, list: usize) -> bool {
+    if !heading.has(list) {
+        return false;
+    }
     let head = start.split(['(', ':', '[']).next().unwrap_or_default();
     let head = head.trim_end_matches(|c: char| !c.is_alphanumeric());
-    words.contains(&head)
+    words(list).contains(&head)
 }
 
 /// What the item's own words in parentheses say: "(optional)", "(post-launch)".
@@ -432,13 +236,13 @@ mod tests {
             ("Monitoring", None),
         ] {
             assert_eq!(
-                of(&Lookup::new(&title.to_lowercase())).requirement,
+                of(&Spoken::of(&title.to_lowercase())).requirement,
                 requirement,
                 "{title}"
             );
         }
-        assert_eq!(of(&Lookup::new("success metrics")).quiet, Some(Quiet::Done));
-        assert_eq!(of(&Lookup::new("lessons learned")).quiet, Some(Quiet::All));
+        assert_eq!(of(&Spoken::of("success metrics")).quiet, Some(Quiet::Done));
+        assert_eq!(of(&Spoken::of("lessons learned")).quiet, Some(Quiet::All));
         assert_eq!(of_own_words("Optional"), Some(Requirement::Optional));
         assert_eq!(of_own_words("6h"), None);
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lookup::Lookup;
+use super::phrasebook::{GRADES, Spoken, TOPIC};
 use super::requirement::{self, Quiet, Sense};
 use super::{severity, title};
 use crate::model::{Requirement, Section, Severity, SeveritySource};
@@ -17,11 +18,32 @@ pub(super) struct Passed {
     severity: Option<(Severity, u32)>,
 }
 
+/// What a heading or label says; most say nothing and are not searched.
+fn meaning(spoken: &Spoken<'_>, top: bool) -> (Sense, severity::Heading) {
+    if spoken.is_silent() {
+        return (
+            Sense {
+                weak: true,
+                ..Sense::default()
+            },
+            severity::Heading::Silent,
+        );
+    }
+    let severity = if spoken.has(GRADES) {
+        severity::of_heading(&Lookup::new(spoken.text), top)
+    } else {
+        severity::Heading::Silent
+    };
+    (requirement::of(spoken), severity)
+}
+
 /// The sections so far.
 #[derive(Debug, Default)]
 pub(super) struct Sections {
     pub list: Vec<Section>,
     passed: Vec<Passed>,
+    /// The first section that only a report about a release has.
+    pub topic: Option<u32>,
     /// Index of each section's heading in the outline, ascending.
     blocks: Vec<u32>,
     sources: Vec<SeveritySource>,
@@ -30,6 +52,18 @@ pub(super) struct Sections {
     /// Open sections outside of quotes, outermost first.
     stack: Vec<u32>,
     lower: String,
+    low: String,
+}
+
+/// `text` in lower case, in a reused buffer where that is possible.
+fn lowered(text: &str, mut buffer: String) -> String {
+    if !text.is_ascii() {
+        return text.to_lowercase();
+    }
+    buffer.clear();
+    buffer.push_str(text);
+    buffer.make_ascii_lowercase();
+    buffer
 }
 
 /// What the line in front of a list says.
@@ -47,8 +81,8 @@ impl Label {
         let mut plain = String::new();
         title::plain(text, range, &[], &mut plain);
         let lower = plain.to_lowercase();
-        let lookup = Lookup::new(&lower);
-        let severity = match severity::of_heading(&lookup, false) {
+        let (sense, severity) = meaning(&Spoken::of(&lower), false);
+        let severity = match severity {
             severity::Heading::Names(severity, at) => Some((
                 severity,
                 Box::from(lower.get(at).unwrap_or_default().to_uppercase()),
@@ -68,7 +102,7 @@ impl Label {
         ];
         let problem = problems.iter().any(|word| lower.starts_with(word));
         Self {
-            sense: requirement::of(&lookup),
+            sense,
             severity,
             problem,
         }
@@ -107,10 +141,13 @@ impl Sections {
         self.lower.clear();
         title::plain(text, content, &[], &mut self.lower);
         let written = std::mem::take(&mut self.lower);
-        let lower = written.to_lowercase();
+        let lower = lowered(&written, std::mem::take(&mut self.low));
         let top = level == 1 && parent.is_none();
-        let lookup = Lookup::new(&lower);
-        let sense = requirement::of(&lookup);
+        let spoken = Spoken::of(&lower);
+        if self.topic.is_none() && !top && spoken.has(TOPIC) {
+            self.topic = Some(index);
+        }
+        let (sense, named) = meaning(&spoken, top);
         let above = parent
             .and_then(|parent| self.passed.get(parent as usize))
             .cloned();
@@ -133,7 +170,7 @@ impl Sections {
         }
         // The document's title is about all of it and makes nothing a step.
         passed.action = !top && (sense.action || passed.action);
-        match severity::of_heading(&lookup, top) {
+        match named {
             severity::Heading::Names(severity, at) => {
                 let source = u32::try_from(self.sources.len()).unwrap_or(u32::MAX);
                 // Lower-casing may move offsets in rare scripts; the lower form is then good enough.
@@ -152,6 +189,7 @@ impl Sections {
             severity::Heading::Silent => {}
         }
         self.lower = written;
+        self.low = lower;
         self.list.push(Section {
             title: shown.into(),
             level,

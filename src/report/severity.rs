@@ -68,21 +68,23 @@ pub(super) enum Heading {
     Silent,
 }
 
+/// Headings of plans: a severity above them does not reach below.
+const PLAN: [&str; 9] = [
+    "next action",
+    "next step",
+    "roadmap",
+    "action plan",
+    "next phase",
+    "next sprint",
+    "what's next",
+    "backlog",
+    "future",
+];
+
 /// Reads the heading; `lower` is its text in ASCII lower case (the same length), `top` marks the document's own title,
 /// which names a severity only with the word blocker.
 pub(super) fn of_heading(heading: &Lookup<'_>, top: bool) -> Heading {
     let lower = heading.text;
-    const PLAN: [&str; 9] = [
-        "next action",
-        "next step",
-        "roadmap",
-        "action plan",
-        "next phase",
-        "next sprint",
-        "what's next",
-        "backlog",
-        "future",
-    ];
     if heading.any(&PLAN) || starts_with_numbered(lower, &["week", "sprint"]) {
         return Heading::Stops;
     }
@@ -173,7 +175,7 @@ fn numbered(heading: &Lookup<'_>, label: &str) -> Option<(u8, Range<usize>)> {
 
 /// Whether `lower` starts with one of the labels and a number: "week 3".
 pub(super) fn starts_with_numbered(lower: &str, labels: &[&str]) -> bool {
-    let start = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let start = lower.trim_start_matches(|c: char| !c.is_alphabetic());
     labels.iter().any(|label| {
         start.strip_prefix(label).is_some_and(|rest| {
             rest.starts_with([' ', '-'])

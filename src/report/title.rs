@@ -235,50 +235,55 @@ fn tag_end(bytes: &[u8], at: usize) -> Option<usize> {
     (rest.get(close) == Some(&b'>')).then_some(at + close + 1)
 }
 
-/// Lower case letters and digits with one blank between words: what a uid is made of.
-pub(super) fn normal_form(title: &str, out: &mut String) {
-    out.clear();
-    let bytes = title.as_bytes();
-    let mut at = 0;
+/// Zero for a byte that only parts words, else the byte in lower case; bytes of other scripts are themselves.
+const NORMAL: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        if b.is_ascii_alphanumeric() || !b.is_ascii() {
+            table[byte] = b.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// Feeds `eat` with the normal form of a title: lower case letters and digits, one blank between words.
+pub(super) fn normal_form(title: &str, mut eat: impl FnMut(u8)) {
     let mut gap = false;
-    while let Some(&byte) = bytes.get(at) {
-        let run = bytes[at..]
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric())
-            .count();
-        if run == 0 && byte.is_ascii() {
-            gap = true;
-            at += 1;
+    let mut any = false;
+    if title.is_ascii() {
+        for byte in title.bytes() {
+            let normal = NORMAL[byte as usize];
+            if normal == 0 {
+                gap = any;
+                continue;
+            }
+            if gap {
+                eat(b' ');
+                gap = false;
+            }
+            any = true;
+            eat(normal);
+        }
+        return;
+    }
+    for c in title.chars() {
+        if !c.is_alphanumeric() {
+            gap = any;
             continue;
         }
-        let c = if run == 0 {
-            title.get(at..).and_then(|rest| rest.chars().next())
-        } else {
-            None
-        };
-        if let Some(c) = c
-            && !c.is_alphanumeric()
-        {
-            gap = true;
-            at += c.len_utf8();
-            continue;
+        if gap {
+            eat(b' ');
+            gap = false;
         }
-        if gap && !out.is_empty() {
-            out.push(' ');
-        }
-        gap = false;
-        match c {
-            Some(c) => {
-                out.extend(c.to_lowercase());
-                at += c.len_utf8();
-            }
-            None => {
-                out.push_str(title.get(at..at + run).unwrap_or_default());
-                at += run;
-            }
+        any = true;
+        let mut buffer = [0; 4];
+        for lower in c.to_lowercase() {
+            lower.encode_utf8(&mut buffer).bytes().for_each(&mut eat);
         }
     }
-    out.make_ascii_lowercase();
 }
 
 #[cfg(test)]
@@ -331,8 +336,15 @@ mod tests {
 
     #[test]
     fn the_normal_form_ignores_signs_and_case() {
-        let mut out = String::new();
-        normal_form("  Set “DATABASE_URL”, then GO! É", &mut out);
-        assert_eq!(out, "set database url then go é");
+        let read = |title: &str| {
+            let mut bytes = Vec::new();
+            normal_form(title, |byte| bytes.push(byte));
+            String::from_utf8(bytes)
+        };
+        assert_eq!(
+            read("  Set “DATABASE_URL”, then GO! É").as_deref(),
+            Ok("set database url then go é")
+        );
+        assert_eq!(read("(a) - B2c!"), Ok("a b2c".to_owned()));
     }
 }

@@ -122,7 +122,11 @@ impl Outline {
     /// # Errors
     /// When lists or quotes are nested deeper than any person writes.
     pub fn read(text: &str) -> Result<Self, TooDeep> {
-        Ok(Builder::default().run(text))
+        let lines = LineIndex::of(text);
+        match too_deep(text, &lines) {
+            Some(line) => Err(TooDeep { line, limit: DEEPEST }),
+            None => Ok(Builder::default().run(text, lines)),
+        }
     }
 
     /// The cells of a row.
@@ -133,6 +137,69 @@ impl Outline {
         };
         let first = first as usize;
         self.cells.get(first..first + cells as usize).unwrap_or_default()
+    }
+}
+
+/// The deepest nesting of lists and quotes that is read. Every line costs the parser as many steps as blocks are open,
+/// so a line of ten thousand markers would make all others slow.
+const DEEPEST: u32 = 256;
+
+/// The first line that may nest deeper than [`DEEPEST`]: two columns of indentation can stand for one level each.
+fn too_deep(text: &str, lines: &LineIndex) -> Option<u32> {
+    let bytes = text.as_bytes();
+    (1..=u32::try_from(lines.count()).unwrap_or(u32::MAX)).find(|&line| {
+        let range = lines.range(line, text);
+        let suspicious = range.len() >= DEEPEST as usize
+            && matches!(
+                bytes.get(range.start),
+                Some(b' ' | b'\t' | b'-' | b'*' | b'+' | b'>' | b'0'..=b'9')
+            );
+        suspicious
+            && bytes
+                .get(range)
+                .is_some_and(|line| depth(line) > DEEPEST as usize)
+    })
+}
+
+/// The most levels that the front of a line can open or go on with.
+fn depth(line: &[u8]) -> usize {
+    let (mut at, mut columns, mut markers) = (0, 0, 0);
+    let mut signs = [false; 256];
+    while let Some(&byte) = line.get(at) {
+        match byte {
+            b' ' => columns += 1,
+            b'\t' => columns += 4,
+            b'-' | b'*' | b'+' | b'>' => {
+                markers += 1;
+                signs[byte as usize] = true;
+            }
+            b'0'..=b'9' => {
+                let digits = line[at..]
+                    .iter()
+                    .take(10)
+                    .take_while(|b| b.is_ascii_digit())
+                    .count();
+                if !matches!(line.get(at + digits), Some(b'.' | b')')) {
+                    break;
+                }
+                at += digits;
+                markers += 1;
+                signs[b'0' as usize] = true;
+            }
+            _ => break,
+        }
+        at += 1;
+    }
+    // A row of one sign is a rule across the page.
+    let rule = at == line.len()
+        && signs.iter().filter(|sign| **sign).count() == 1
+        && !signs[b'>' as usize]
+        && !signs[b'0' as usize];
+    // Plain indentation opens nothing.
+    if markers == 0 || rule {
+        0
+    } else {
+        columns / 2 + markers
     }
 }
 
@@ -150,8 +217,8 @@ struct Builder {
 }
 
 impl Builder {
-    fn run(mut self, text: &str) -> Outline {
-        self.outline.lines = LineIndex::of(text);
+    fn run(mut self, text: &str, lines: LineIndex) -> Outline {
+        self.outline.lines = lines;
         // Reports have about one block per line that is not blank.
         self.outline
             .blocks
@@ -293,5 +360,43 @@ impl Builder {
             cells: 0,
         };
         self.push(kind, range.clone(), range);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nesting_that_no_person_writes_is_refused_with_its_line() {
+        let deep = |text: &str| Outline::read(text).err().map(|deep| deep.line);
+        assert_eq!(deep(&format!("a\n\n{}b", "- ".repeat(10_000))), Some(3));
+        assert_eq!(deep(&format!("{}b", "> ".repeat(300))), Some(1));
+        assert_eq!(deep(&format!("a\n{}- b", " ".repeat(600))), Some(2));
+        assert_eq!(deep(&format!("{}\n", "-".repeat(1_000))), None);
+        assert_eq!(deep(&"- ".repeat(400)), None);
+        assert_eq!(deep(&format!("{}b", " ".repeat(5_000))), None);
+        assert_eq!(deep(&format!("{}b", "- ".repeat(50))), None);
+    }
+
+    #[test]
+    fn a_heading_in_a_quote_is_forgotten_behind_it() {
+        let outline = Outline::of("# a\n\n> # b\n>\n> c\n\nd\n");
+        let headings: Vec<Option<u32>> = outline.blocks.iter().map(|block| block.heading).collect();
+        assert_eq!(headings, [None, Some(0), Some(1), Some(0)]);
+        assert!(outline.blocks[1].quoted && outline.blocks[2].quoted && !outline.blocks[3].quoted);
+    }
+
+    #[test]
+    fn content_is_the_text_without_the_signs() {
+        let text = "## A *b*\n\n1. [ ] c `d`\n   - e\n\n     f\n\n| g | h |\n|-|-|\n| i | |\n";
+        let outline = Outline::of(text);
+        let contents: Vec<&str> = outline
+            .blocks
+            .iter()
+            .map(|block| text[block.content.range()].trim_end())
+            .collect();
+        assert_eq!(contents[..4], ["A *b*", "[ ] c `d`", "e", "f"]);
+        assert_eq!(outline.row(&outline.blocks[5]).len(), 2);
     }
 }
