@@ -5,6 +5,13 @@
 
 use std::sync::Arc;
 
+mod arithmetic;
+mod meta;
+mod phrases;
+mod rules;
+mod statements;
+mod words;
+
 use crate::model::{Meta, Problem, Recognition, RepoPath, Report, Truncated};
 use crate::text::SourceText;
 

@@ -1,0 +1,527 @@
+//! Stated counts against what is listed: `New Files (8)`, `Addressed all 5 findings:`, `20 tasks (T306-T325)`, `3/5` boxes.
+
+use super::numbers::{self, Token, Unit, count_word};
+use super::{Desk, Said};
+use crate::model::ContradictionKind;
+use crate::report::statements::{LABEL, OPENED, RATIO, Statement, Statements, WORDED, DIGIT};
+use crate::report::words::{bare, is_one_of, label, stem, words};
+use crate::text::markdown::{BlockKind, TextRange};
+
+/// What is listed under a heading or a line.
+#[derive(Debug, Clone)]
+pub(super) struct Listing {
+    pub(super) count: u32,
+    /// Other honest ways of counting the same list.
+    also: Vec<u32>,
+    pub(super) first: u32,
+    pub(super) last: u32,
+    /// Some entry names several things, so that the true count may be higher.
+    bundles: bool,
+    /// The list says of itself that it is not whole, or its entries are counts of their own.
+    open: bool,
+    what: &'static str,
+}
+
+impl Listing {
+    /// Compares a stated count; `None` when nobody can tell.
+    pub(super) fn says(&self, stated: u32) -> Option<bool> {
+        if stated == self.count || self.also.contains(&stated) {
+            return Some(true);
+        }
+        let apart = stated.abs_diff(self.count);
+        let near = apart <= 2.max(stated.div_ceil(4));
+        let sure = near && !self.open && self.count >= 2 && stated >= 2 && !(stated > self.count && self.bundles);
+        sure.then_some(false)
+    }
+
+    pub(super) fn words(&self) -> String {
+        format!("{} {}", self.count, self.what)
+    }
+}
+
+/// The list whose first item is the block at `at`.
+pub(super) fn list_at(lines: &Statements<'_>, at: u32) -> Option<Listing> {
+    let blocks = &lines.outline.blocks;
+    let first = blocks.get(at as usize)?;
+    let BlockKind::Item { depth, list, .. } = first.kind else { return None };
+    let mut found = Listing {
+        count: 0,
+        also: Vec::new(),
+        first: lines.line(first.range.start),
+        last: 0,
+        bundles: false,
+        open: false,
+        what: "entries are listed",
+    };
+    let (mut nested, mut named, mut leading) = (0, 0, false);
+    for block in &blocks[at as usize..] {
+        match block.kind {
+            BlockKind::Item { depth: d, list: l, .. } if d == depth && l == list => {
+                let text = lines.slice(block.content);
+                found.count += 1;
+                found.last = lines.line(block.range.start);
+                let entry = entry(text);
+                named += entry.ids;
+                found.bundles |= entry.bundles;
+                found.open |= entry.open;
+                leading |= entry.leads_with_count;
+            }
+            BlockKind::Item { depth: d, .. } if d > depth => nested += 1,
+            BlockKind::ItemParagraph | BlockKind::Code | BlockKind::Html => {}
+            _ => break,
+        }
+    }
+    if leading {
+        found.open = true;
+    }
+    found.also.extend([found.count + nested, nested, named]);
+    (found.count > 0).then_some(found)
+}
+
+struct Entry {
+    ids: u32,
+    bundles: bool,
+    open: bool,
+    leads_with_count: bool,
+}
+
+fn entry(text: &str) -> Entry {
+    let shown = text.trim_start_matches(['[', ']', ' ', 'x', 'X', '*', '_', '~']);
+    let shown = if text.starts_with('[') { shown } else { text };
+    let plain = bare(shown);
+    let head = plain.split([':', '(', '—', '–']).next().unwrap_or(plain);
+    let ids = id_count(head.trim()).unwrap_or(1);
+    let mut heads = words(plain).map(|(_, word)| word);
+    let first = heads.next().unwrap_or_default();
+    let code_spans = text.matches('`').count() / 2;
+    // Only the name of the entry can bundle: what follows a dash or a colon explains it.
+    let name = text.split(" - ").next().unwrap_or(text);
+    let name = name.split([':', '(', '—', '–']).next().unwrap_or(name);
+    Entry {
+        ids,
+        bundles: ids > 1
+            || code_spans > 1
+            || name.contains([',', '&', '+', '*']) && !name.starts_with("**")
+            || name.trim_matches('*').contains([',', '&', '+'])
+            || (name.contains('`') && name.trim_matches(['*', ' ']).contains('*'))
+            || words(name).any(|(_, word)| is_one_of(word, &["and", "all", "various", "several", "multiple", "y", "et", "und", "both"])),
+        open: plain.is_empty() && !text.contains('`')
+            || text.starts_with(['…', '.'])
+            || is_one_of(first, &["and", "etc", "others", "other", "more", "note", "total", "plus", "example", "examples"]),
+        leads_with_count: first.bytes().all(|b| b.is_ascii_digit()) && !first.is_empty() && !plain[first.len()..].starts_with(['.', ')', '-']),
+    }
+}
+
+/// How many ids a text names when it is nothing but ids: `T034-T037` is 4, `T056, T057` is 2.
+pub(super) fn id_count(text: &str) -> Option<u32> {
+    let mut count = 0;
+    for part in text.split([',', ';']) {
+        let part = part.trim().trim_matches(['*', '`', '_']);
+        count += id_part(part)?.1;
+    }
+    (count > 0).then_some(count)
+}
+
+/// One id or a range of ids: its first number, how many, and the prefix.
+fn id_part(part: &str) -> Option<(u32, u32, &str)> {
+    let bytes = part.as_bytes();
+    let letters = bytes.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    if letters == 0 || letters > 6 {
+        return None;
+    }
+    let dashed = bytes.get(letters) == Some(&b'-') && bytes.get(letters + 1).is_some_and(u8::is_ascii_digit);
+    let prefix = &part[..letters + usize::from(dashed)];
+    let (from, end) = digits(part, prefix.len())?;
+    let width = end - prefix.len();
+    let suffix = usize::from(bytes.get(end).is_some_and(u8::is_ascii_lowercase));
+    let rest = part[end + suffix..].trim();
+    if rest.is_empty() {
+        return Some((from, 1, prefix));
+    }
+    let rest = rest.strip_prefix("to ").or_else(|| rest.strip_prefix("..")).or_else(|| rest.strip_prefix(['-', '–', '—', '→']))?;
+    let rest = rest.trim();
+    let named = rest.strip_prefix(prefix);
+    let tail = named.unwrap_or(rest);
+    let (to, stop) = digits(tail, 0)?;
+    if stop != tail.len() || (named.is_none() && (stop != width || width < 2)) {
+        // `P0-1` is one id.
+        return (named.is_none() && tail.len() == stop && width < 2).then_some((from, 1, prefix));
+    }
+    (to >= from && to - from < 500).then_some((from, to - from + 1, prefix))
+}
+
+fn digits(text: &str, at: usize) -> Option<(u32, usize)> {
+    let tail = text.get(at..)?;
+    let length = tail.bytes().take_while(u8::is_ascii_digit).count();
+    let value = tail.get(..length)?.parse().ok()?;
+    Some((value, at + length))
+}
+
+pub(super) fn check(desk: &mut Desk<'_>) {
+    let lines = desk.lines;
+    for statement in lines.with(OPENED | LABEL | WORDED | RATIO) {
+        let kind = lines.block(statement).kind;
+        let text = lines.words_of(statement);
+        match kind {
+            BlockKind::Heading(_) => {
+                heading(desk, statement, text);
+                progress(desk, statement, text);
+            }
+            BlockKind::Row { .. } => {}
+            _ => {
+                if statement.features & LABEL != 0 && ends_in_colon(text) {
+                    intro(desk, statement, text);
+                } else if statement.features & RATIO != 0 {
+                    progress(desk, statement, text);
+                }
+            }
+        }
+        if statement.features & OPENED != 0 || (text.contains('(') && statement.features & DIGIT != 0) {
+            id_range(desk, statement, text);
+        }
+    }
+}
+
+fn ends_in_colon(text: &str) -> bool {
+    text.trim_end_matches(['*', '_', ' ', '\r']).ends_with([':', '：'])
+}
+
+/// `(8)` or `(8 files)` at the end of a title: the count and its noun.
+fn trailing_count(desk: &mut Desk<'_>, text: &str) -> Option<u32> {
+    let tight = text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
+    let inner = tight.strip_suffix(')')?;
+    let open = inner.rfind('(')?;
+    let inside = &inner[open + 1..];
+    if words(inside).count() > 3 || bare(&inner[..open]).is_empty() {
+        return None;
+    }
+    let tokens = desk.read(inside);
+    let count = match tokens.as_slice() {
+        [Token::Number(number)] if number.start == 0 => number.count(),
+        _ => None,
+    };
+    desk.keep(tokens);
+    let noun = words(inside).nth(1).map(|(_, word)| word);
+    let counts = noun.is_none_or(|noun| {
+        noun.len() > 2
+            && noun.ends_with(['s', 'S'])
+            && !is_one_of(noun, &["points", "pts", "lines", "tests", "users", "pages", "seats", "bytes", "times", "loc", "years", "repos", "instances", "occurrences"])
+            || is_one_of(noun, &["new", "modified", "created", "open"])
+    });
+    let total = is_one_of(noun.unwrap_or_default(), &["total"]);
+    count.filter(|&n| (counts || total) && (2..=200).contains(&n) && !(1900..2100).contains(&n))
+}
+
+/// `### New Files (8)` against the one list or table below it.
+fn heading(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
+    let Some(stated) = trailing_count(desk, text) else { return };
+    let Some(listing) = listing_below(desk, statement.block) else { return };
+    judge(desk, statement.range, text, stated, &listing);
+}
+
+fn judge(desk: &mut Desk<'_>, range: TextRange, subject: &str, stated: u32, listing: &Listing) {
+    let name = bare(subject);
+    let said = Said { range, subject: name, comparator: "=", value: stated.to_string() };
+    match listing.says(stated) {
+        Some(true) => desk.holds(said, false, format!("{stated} are listed")),
+        Some(false) => {
+            let message = format!("says {stated}; {}", listing.words());
+            let others = [listing.first, listing.last];
+            desk.refute(ContradictionKind::Count, said, listing.count.to_string(), others, message);
+        }
+        None => desk.unverifiable(said, "what is listed may be counted in more than one way"),
+    }
+}
+
+/// The single list, table or row of numbered sub-headings directly below a heading.
+pub(super) fn listing_below(desk: &Desk<'_>, heading: u32) -> Option<Listing> {
+    let lines = desk.lines;
+    let blocks = &lines.outline.blocks;
+    let mut lists: Vec<u32> = Vec::new();
+    let mut list_ids = Vec::new();
+    let mut rows: Option<(u32, u32)> = None;
+    let mut end = blocks.len();
+    for (at, block) in blocks.iter().enumerate().skip(heading as usize + 1) {
+        match block.kind {
+            BlockKind::Heading(_) => {
+                end = at;
+                break;
+            }
+            BlockKind::Item { depth: 0, list, .. } if !list_ids.contains(&list) => {
+                list_ids.push(list);
+                lists.push(u32::try_from(at).ok()?);
+            }
+            BlockKind::Row { table, header: true, .. } => {
+                if rows.is_some() {
+                    return None;
+                }
+                rows = Some((u32::try_from(at).ok()?, table));
+            }
+            _ => {}
+        }
+    }
+    let nested = blocks.get(end).is_some_and(|_| u32::try_from(end).is_ok_and(|end| end < lines.section_end(heading)));
+    match (lists.as_slice(), rows, nested) {
+        ([list], None, false) => list_at(lines, *list),
+        ([], Some((header, _)), false) => {
+            let table = desk.tables.iter().find(|table| table.header == header)?;
+            let parts: Vec<u32> = table.parts().collect();
+            let (first, last) = (*parts.first()?, *parts.last()?);
+            // A row of figures may stand for many things.
+            let counted = parts.iter().any(|&row| {
+                super::tables::cells(lines, row).any(|cell| bare(cell).parse::<u32>().is_ok())
+            });
+            Some(Listing {
+                count: u32::try_from(parts.len()).ok()?,
+                also: Vec::new(),
+                first: super::tables::row_line(lines, first),
+                last: super::tables::row_line(lines, last),
+                bundles: false,
+                open: counted,
+                what: "rows are listed",
+            })
+        }
+        ([], None, true) => numbered_headings(lines, heading),
+        _ => None,
+    }
+}
+
+/// Sub-headings that number themselves: `### 1. …`, `#### P0-1: …`, `#### a) …`, `### Issue #2`.
+pub(super) fn numbered_headings(lines: &Statements<'_>, heading: u32) -> Option<Listing> {
+    let end = lines.section_end(heading);
+    let mut level = None;
+    let (mut count, mut first, mut last) = (0_u32, 0, 0);
+    for at in heading + 1..end {
+        let own = lines.level(at);
+        if own > 6 {
+            continue;
+        }
+        let level = *level.get_or_insert(own);
+        if own > level {
+            continue;
+        }
+        if own < level || !numbered(lines.title(at)) {
+            return None;
+        }
+        count += 1;
+        let line = lines.line(lines.outline.blocks[at as usize].range.start);
+        if count == 1 {
+            first = line;
+        }
+        last = line;
+    }
+    (count >= 2).then_some(Listing { count, also: Vec::new(), first, last, bundles: false, open: false, what: "headings are listed" })
+}
+
+fn numbered(title: &str) -> bool {
+    let shown = bare(title);
+    let mut heads = words(shown);
+    let Some((at, first)) = heads.next() else { return false };
+    let after = &shown[at + first.len()..];
+    let ordinal = (first.bytes().all(|b| b.is_ascii_digit()) || first.len() == 1) && after.starts_with(['.', ')', ':']);
+    let id = first.bytes().any(|b| b.is_ascii_digit()) && first.bytes().any(|b| b.is_ascii_uppercase());
+    let word = is_one_of(first, &["issue", "blocker", "commit", "finding", "step", "task", "item", "fix", "gap", "risk"])
+        && heads.next().is_some_and(|(_, word)| word.bytes().all(|b| b.is_ascii_digit()));
+    ordinal || id || word
+}
+
+/// Things of which one entry is one.
+const COUNTED: &[&str] = &[
+    "issue", "blocker", "finding", "fix", "task", "item", "step", "action", "problem", "gap", "risk", "recommendation",
+    "improvement", "feature", "phase", "area", "categor", "requirement", "criteria", "criterion", "deliverable", "milestone",
+    "condition", "option", "reason", "bug", "defect", "file", "document", "component", "module", "service", "endpoint",
+    "package", "script", "table", "migration", "commit", "policy", "check", "gate", "story", "epic", "question", "decision",
+    "standard", "blockers", "goal", "objective", "principle", "vulnerability", "limitation", "concern", "dependency", "integration",
+    "environment", "dashboard", "alert", "metric", "workflow", "job", "agent", "layer", "factor",
+];
+
+fn counts_entries(word: &str) -> bool {
+    word.len() > 3 && COUNTED.iter().any(|noun| stem(noun).eq_ignore_ascii_case(stem(word)))
+}
+
+/// Words that may stand before the count of an introducing line.
+const LEADS: &[&str] = &[
+    "all", "the", "these", "following", "only", "just", "identified", "found", "fixed", "resolved", "addressed", "created",
+    "added", "implemented", "completed", "has", "have", "are", "were", "includes", "including", "contains", "covers",
+    "requires", "remaining", "new", "modified", "defined", "needs", "discovered", "documented", "removed", "updated",
+    "delivered", "still", "address", "fix", "resolve", "complete", "remain", "is",
+];
+
+/// `Addressed all 5 critical findings:` against the list, or the lettered headings, that follow.
+fn intro(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
+    let lines = desk.lines;
+    let kind = lines.block(statement).kind;
+    let Some(stated) = intro_count(desk, text) else { return };
+    let next = statement.block + 1;
+    let blocks = &lines.outline.blocks;
+    let Some(after) = blocks.get(next as usize) else { return };
+    // The line must be the last of its block, so that what follows is what it announces.
+    let block = lines.block(statement);
+    if !lines.slice(TextRange { start: statement.range.end.min(block.content.end), end: block.content.end }).trim().is_empty() {
+        return;
+    }
+    let listing = match (kind, after.kind) {
+        (BlockKind::Paragraph, BlockKind::Item { depth: 0, .. }) if after.heading == block.heading => list_at(lines, next),
+        (BlockKind::Item { depth, .. }, BlockKind::Item { depth: below, .. }) if below == depth + 1 => list_at(lines, next),
+        (BlockKind::Paragraph, BlockKind::Heading(level)) => {
+            let own = block.heading.filter(|&own| lines.level(own) < level);
+            own.and_then(|own| numbered_headings(lines, own))
+        }
+        _ => None,
+    };
+    if let Some(listing) = listing {
+        judge(desk, statement.range, text, stated, &listing);
+    }
+}
+
+/// The count that an introducing line states of what follows it.
+fn intro_count(desk: &mut Desk<'_>, text: &str) -> Option<u32> {
+    let shown = text.trim_end_matches(['*', '_', ' ', '\r', ':', '：']);
+    let tokens = desk.read(shown);
+    let found = match tokens.as_slice() {
+        [Token::Number(number)] => number.count().map(|n| (n, number.start, number.end)),
+        // "Only 2 of 8 issues required code:" announces the two.
+        [Token::Ratio(ratio)] if !ratio.slash && ratio.exact && ratio.n < ratio.m => Some((ratio.n as u32, ratio.start, ratio.end)),
+        [] => {
+            let mut worded = words(shown).filter_map(|(at, word)| Some((count_word(word)?, at, at + word.len())));
+            let one = worded.next();
+            one.filter(|(n, ..)| *n >= 2 && worded.next().is_none())
+        }
+        _ => None,
+    };
+    desk.keep(tokens);
+    let (stated, start, end) = found?;
+    let inside = trailing_paren(shown, start);
+    let before = words(&shown[..start]).last().map(|(_, word)| word);
+    if inside {
+        // `**Files Created (3):**`
+        let name_counts = words(&shown[..start]).any(|(_, word)| counts_entries(word));
+        return name_counts.then_some(stated).filter(|_| shown[end..].trim_matches(['*', ' ']) == ")");
+    }
+    if before.is_some_and(|word| !is_one_of(word, LEADS)) {
+        return None;
+    }
+    let tail: Vec<&str> = words(&shown[end..]).take(5).map(|(_, word)| word).collect();
+    let noun = tail.iter().position(|word| counts_entries(word) && word.ends_with(['s', 'S', 'a']))?;
+    let rest = &tail[noun + 1..];
+    let other = rest.iter().any(|word| is_one_of(word, &["following", "these", "per", "each", "using", "via", "with", "as", "than", "by"]));
+    (noun <= 3 && !other).then_some(stated)
+}
+
+fn trailing_paren(text: &str, start: usize) -> bool {
+    text[..start].ends_with('(')
+}
+
+/// `20 tasks (T306-T325)`: the range's length, and whether its ids are described at all.
+fn id_range(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
+    let lines = desk.lines;
+    let tokens = desk.read(text);
+    let mut found = None;
+    for token in &tokens {
+        let Token::Number(number) = token else { continue };
+        let Some(stated) = number.count() else { continue };
+        let after = &text[number.end..];
+        if let Some(open) = after.find('(')
+            && let Some(close) = after[open..].find(')')
+            && words(&after[..open]).count() <= 3
+            && !after[..open].contains([':', ',', '.', ')', '|', '-', '&', '–', '—'])
+            && words(&after[..open]).any(|(_, word)| counts_entries(word))
+            && let Some((from, length, prefix)) = id_part(after[open + 1..open + close].trim())
+            && length >= 2
+        {
+            found = Some((stated, from, length, prefix));
+        }
+    }
+    desk.keep(tokens);
+    let Some((stated, from, length, prefix)) = found else { return };
+    let said = Said { range: statement.range, subject: prefix, comparator: "=", value: stated.to_string() };
+    if stated != length {
+        let message = format!("says {stated}; the range of ids has {length}");
+        desk.refute(ContradictionKind::Count, said, length.to_string(), [], message);
+        return;
+    }
+    let mut described = vec![0_u32; length as usize];
+    for block in &lines.outline.blocks {
+        if !matches!(block.kind, BlockKind::Item { .. } | BlockKind::Heading(_) | BlockKind::Row { .. }) {
+            continue;
+        }
+        let content = lines.slice(block.content);
+        let head = content.trim_start_matches(['[', ']', ' ', 'x', 'X', '*', '_', '|', '`']);
+        let Some(rest) = head.strip_prefix(prefix) else { continue };
+        if let Some((number, _)) = digits(rest, 0)
+            && let Some(slot) = number.checked_sub(from).and_then(|at| described.get_mut(at as usize))
+            && *slot == 0
+        {
+            *slot = lines.line(block.range.start);
+        }
+    }
+    let present = described.iter().take_while(|&&line| line > 0).count();
+    let none_after = described[present..].iter().all(|&line| line == 0);
+    if present == described.len() {
+        desk.holds(said, false, format!("{stated} ids are described"));
+    } else if none_after && present >= 3 && present * 2 >= described.len() {
+        let message = format!("says {stated}; only the first {present} of those ids are described");
+        let ends = [described.first(), described.get(present - 1)].into_iter().flatten().copied().collect::<Vec<_>>();
+        desk.refute(ContradictionKind::Count, said, present.to_string(), ends, message);
+    } else {
+        desk.holds(said, false, format!("the range of ids has {length}"));
+    }
+}
+
+/// `3/5` in a heading, or `Progress: 3/5`, against the boxes below it.
+fn progress(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
+    let lines = desk.lines;
+    let is_heading = matches!(lines.block(statement).kind, BlockKind::Heading(_));
+    if !is_heading {
+        let Some((name, _)) = label(text) else { return };
+        let known = words(name).all(|(_, word)| {
+            is_one_of(word, &["overall", "progress", "completed", "completion", "complete", "done", "total", "items", "tasks", "checklist", "status", "checked", "ticked"])
+        });
+        if !known {
+            return;
+        }
+    }
+    let tokens = desk.read(text);
+    let ratio = tokens.iter().find_map(|token| match token {
+        Token::Ratio(ratio) if ratio.exact => Some(*ratio),
+        _ => None,
+    });
+    let scored = tokens.iter().any(|token| matches!(token, Token::Number(n) if n.unit == Unit::Points));
+    desk.keep(tokens);
+    let Some(ratio) = ratio.filter(|ratio| ratio.m >= 2.0 && !scored) else { return };
+    let own = lines.heading_of(statement.block).map_or((0, lines.outline.blocks.len()), |heading| {
+        (heading as usize, lines.section_end(heading) as usize)
+    });
+    let whole = (0, lines.outline.blocks.len());
+    let scopes: &[(usize, usize)] = if is_heading { &[own] } else { &[own, whole] };
+    for &(from, to) in scopes {
+        let (mut all, mut ticked, mut first) = (0_u32, 0_u32, 0);
+        for block in &lines.outline.blocks[from..to] {
+            let BlockKind::Item { .. } = block.kind else { continue };
+            let text = lines.slice(block.content);
+            let Some(inside) = text.strip_prefix('[').and_then(|rest| rest.split(']').next()).filter(|inside| inside.chars().count() == 1) else {
+                continue;
+            };
+            all += 1;
+            ticked += u32::from(matches!(inside, "x" | "X" | "✅" | "✓"));
+            if first == 0 {
+                first = lines.line(block.range.start);
+            }
+        }
+        if f64::from(all) != ratio.m {
+            continue;
+        }
+        let done = desk.report.items.iter().filter(|item| item.declared.says_done()).count() as f64;
+        let value = format!("{}/{}", numbers::show(ratio.n), numbers::show(ratio.m));
+        let said = Said { range: statement.range, subject: "boxes", comparator: "=", value: value.clone() };
+        if ratio.n == f64::from(ticked) {
+            desk.holds(said, false, format!("{ticked} of {all} boxes are ticked"));
+        } else if ratio.n == done || desk.report.items.iter().any(|item| item.declared == crate::model::Status::Conflicted) {
+            desk.unverifiable(said, "boxes and status words disagree");
+        } else {
+            let message = format!("says {value}; {ticked} of {all} boxes are ticked");
+            desk.refute(ContradictionKind::Count, said, format!("{ticked}/{all}"), [first], message);
+        }
+        return;
+    }
+}
