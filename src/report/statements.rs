@@ -31,7 +31,8 @@ pub(super) const CHANGE: u32 = 1 << 10;
 /// A parenthesis that opens on a digit or a comparison.
 pub(super) const OPENED: u32 = 1 << 11;
 
-const STORED: u32 = PERCENT | RATIO | TOTAL | ALL | VERDICT | GATE | OPENED;
+/// Features that make a line worth keeping on their own.
+const STORED: u32 = RATIO | TOTAL | ALL | VERDICT | GATE | OPENED;
 
 /// One line of a block (or a table row, or a heading).
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +106,9 @@ impl<'t> Statements<'t> {
 
     /// The statements that have one of these features.
     pub(super) fn with(&self, features: u32) -> impl Iterator<Item = &Statement> {
-        self.lines.iter().filter(move |line| line.features & features != 0)
+        self.lines
+            .iter()
+            .filter(move |line| line.features & features != 0)
     }
 
     /// The titles above a block, innermost first.
@@ -178,7 +181,9 @@ impl<'t> Statements<'t> {
                 || bytes[..newline].ends_with(b"\\")
                 || bytes[..newline].ends_with(b"  \r");
             let next = bytes.get(newline + 1).copied().unwrap_or(b' ');
-            let wrapped = !hard && newline - line_start >= 56 && (next.is_ascii_alphanumeric() || next == b' ' || next == b'(');
+            let wrapped = !hard
+                && newline - line_start >= 56
+                && (next.is_ascii_alphanumeric() || next == b' ' || next == b'(');
             if !wrapped {
                 self.take(at, Self::part(base, start, newline));
                 start = newline + 1;
@@ -197,11 +202,20 @@ impl<'t> Statements<'t> {
     }
 
     fn take(&mut self, block: u32, range: TextRange) {
-        let features = scan(self.slice(range).as_bytes());
+        let bytes = self.slice(range).as_bytes();
+        let features = if bytes.first() == Some(&b'[') {
+            scan_box(bytes)
+        } else {
+            scan(bytes)
+        };
         self.seen |= features;
         let labelled = features & (LABEL | CHANGE) != 0 && features & (DIGIT | MONEY | WORDED) != 0;
         if features & STORED != 0 || labelled {
-            self.lines.push(Statement { range, block, features });
+            self.lines.push(Statement {
+                range,
+                block,
+                features,
+            });
         }
     }
 }
@@ -212,7 +226,7 @@ const CLASS: [u8; 256] = {
     let mut at = 0;
     while at < 256 {
         let byte = at as u8;
-        class[at] = if byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80 {
+        class[at] = if byte.is_ascii_alphabetic() || byte >= 0x80 {
             1
         } else if byte.is_ascii_digit() {
             2
@@ -238,9 +252,7 @@ fn scan(bytes: &[u8]) -> u32 {
         match CLASS[bytes[at] as usize] {
             1 => {
                 let start = at;
-                while at < bytes.len() && matches!(CLASS[bytes[at] as usize], 1 | 2) {
-                    at += 1;
-                }
+                at = word_end(bytes, at);
                 let length = at - start;
                 if (2..=16).contains(&length) {
                     seen |= word_feature(&bytes[start..at], bytes, start);
@@ -250,10 +262,7 @@ fn scan(bytes: &[u8]) -> u32 {
                     && matches!(bytes[at], b'-' | b'.' | b'/')
                     && bytes[at + 1].is_ascii_digit()
                 {
-                    at += 1;
-                    while at < bytes.len() && matches!(CLASS[bytes[at] as usize], 1 | 2) {
-                        at += 1;
-                    }
+                    at = word_end(bytes, at + 1);
                 }
             }
             2 => at = number(bytes, at, &mut seen),
@@ -262,6 +271,59 @@ fn scan(bytes: &[u8]) -> u32 {
         }
     }
     seen
+}
+
+/// The features of a task line. A box is an item: it declares no verdict and sets no rule, so that only
+/// figures and a leading "all" are looked for.
+fn scan_box(bytes: &[u8]) -> u32 {
+    let leads = bytes.iter().position(|&byte| byte == b']').map_or(0, |at| at + 1);
+    let from = leads
+        + bytes[leads..]
+            .iter()
+            .take(6)
+            .take_while(|byte| matches!(byte, b' ' | b'*'))
+            .count();
+    let first = &bytes[from..word_end(bytes, from)];
+    let leading = [&b"all"[..], b"most", b"every", b"zero"]
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case(first));
+    let figures = memchr::memchr2_iter(b'%', b'(', bytes).any(|at| {
+        bytes[at] == b'%'
+            || bytes
+                .get(at + 1)
+                .is_some_and(|next| next.is_ascii_digit() || matches!(next, b'<' | b'>' | b'~'))
+    });
+    if leading || figures {
+        scan(bytes) & !(VERDICT | GATE | LABEL | WORDED)
+    } else {
+        0
+    }
+}
+
+/// The end of the run of letters, digits and non-ASCII bytes that starts at `at`: eight bytes at a time, because
+/// a branch a byte costs more than everything else here.
+fn word_end(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let raw = u64::from_le_bytes(*chunk);
+        let low = raw & !HIGH;
+        let folded = low | (0x20 * ONES);
+        let letter = (folded + (0x80 - b'a' as u64) * ONES) & !(folded + (0x7f - b'z' as u64) * ONES);
+        let digit = (low + (0x80 - b'0' as u64) * ONES) & !(low + (0x7f - b'9' as u64) * ONES);
+        let outside = !(letter | digit | raw) & HIGH;
+        if outside != 0 {
+            return at + (outside.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while bytes
+        .get(at)
+        .is_some_and(|&byte| matches!(CLASS[byte as usize], 1 | 2))
+    {
+        at += 1;
+    }
+    at
 }
 
 fn number(bytes: &[u8], start: usize, seen: &mut u32) -> usize {
@@ -291,7 +353,7 @@ fn sign(bytes: &[u8], at: usize, seen: &mut u32) -> usize {
         b'%' => *seen |= PERCENT,
         b'$' => *seen |= MONEY,
         b'+' => *seen |= CHANGE,
-        b':' => *seen |= LABEL,
+        b':' if at < 72 || at + 4 >= bytes.len() => *seen |= LABEL,
         b'>' if at > 0 && bytes[at - 1] == b'-' => *seen |= CHANGE,
         b'(' => {
             if at > 0 && bytes[at - 1] == b']' {
@@ -310,19 +372,62 @@ fn sign(bytes: &[u8], at: usize, seen: &mut u32) -> usize {
 }
 
 const ANCHORS: &[(&[u8], u32)] = &[
-    (b"two", WORDED), (b"three", WORDED), (b"four", WORDED), (b"five", WORDED), (b"six", WORDED),
-    (b"seven", WORDED), (b"eight", WORDED), (b"nine", WORDED), (b"ten", WORDED), (b"eleven", WORDED),
-    (b"twelve", WORDED), (b"both", WORDED),
-    (b"total", TOTAL), (b"totals", TOTAL), (b"subtotal", TOTAL), (b"overall", TOTAL), (b"average", TOTAL),
-    (b"all", ALL), (b"every", ALL), (b"zero", ALL), (b"most", ALL), (b"remaining", ALL),
-    (b"ready", VERDICT), (b"approved", VERDICT), (b"approve", VERDICT), (b"cleared", VERDICT), (b"go", VERDICT),
-    (b"nogo", VERDICT | GATE), (b"blocked", VERDICT), (b"awaiting", VERDICT), (b"hold", VERDICT), (b"rejected", VERDICT),
-    (b"pending", VERDICT), (b"conditional", VERDICT),
-    (b"listo", VERDICT), (b"lista", VERDICT), (b"pronto", VERDICT), (b"pronta", VERDICT), (b"bereit", VERDICT),
-    ("prêt".as_bytes(), VERDICT), ("prête".as_bytes(), VERDICT), (b"produktionsreif", VERDICT), (b"freigegeben", VERDICT),
-    (b"aprobado", VERDICT), (b"aprobada", VERDICT), (b"aprovado", VERDICT), (b"bloqueado", VERDICT), (b"bloqueada", VERDICT),
+    (b"two", WORDED),
+    (b"three", WORDED),
+    (b"four", WORDED),
+    (b"five", WORDED),
+    (b"six", WORDED),
+    (b"seven", WORDED),
+    (b"eight", WORDED),
+    (b"nine", WORDED),
+    (b"ten", WORDED),
+    (b"eleven", WORDED),
+    (b"twelve", WORDED),
+    (b"both", WORDED),
+    (b"total", TOTAL),
+    (b"totals", TOTAL),
+    (b"subtotal", TOTAL),
+    (b"overall", TOTAL),
+    (b"average", TOTAL),
+    (b"all", ALL),
+    (b"every", ALL),
+    (b"zero", ALL),
+    (b"most", ALL),
+    (b"remaining", ALL),
+    (b"ready", VERDICT),
+    (b"approved", VERDICT),
+    (b"approve", VERDICT),
+    (b"cleared", VERDICT),
+    (b"go", VERDICT),
+    (b"nogo", VERDICT | GATE),
+    (b"blocked", VERDICT),
+    (b"awaiting", VERDICT),
+    (b"hold", VERDICT),
+    (b"rejected", VERDICT),
+    (b"pending", VERDICT),
+    (b"conditional", VERDICT),
+    (b"listo", VERDICT),
+    (b"lista", VERDICT),
+    (b"pronto", VERDICT),
+    (b"pronta", VERDICT),
+    (b"bereit", VERDICT),
+    ("prêt".as_bytes(), VERDICT),
+    ("prête".as_bytes(), VERDICT),
+    ("PRÊT".as_bytes(), VERDICT),
+    ("PRÊTE".as_bytes(), VERDICT),
+    (b"produktionsreif", VERDICT),
+    (b"freigegeben", VERDICT),
+    (b"aprobado", VERDICT),
+    (b"aprobada", VERDICT),
+    (b"aprovado", VERDICT),
+    (b"bloqueado", VERDICT),
+    (b"bloqueada", VERDICT),
     (b"blockiert", VERDICT),
-    (b"until", GATE), (b"unless", GATE), (b"must", GATE), (b"hasta", GATE), (b"bis", GATE),
+    (b"until", GATE),
+    (b"unless", GATE),
+    (b"must", GATE),
+    (b"hasta", GATE),
+    (b"bis", GATE),
 ];
 
 /// For each first letter, which second letters an anchor can have.
@@ -346,10 +451,19 @@ fn word_feature(word: &[u8], line: &[u8], start: usize) -> u32 {
     if word.eq_ignore_ascii_case(b"not") {
         let next = line.get(start + 4..).unwrap_or_default();
         let verbs: [&[u8]; 5] = [b"deploy", b"release", b"ship", b"launch", b"go"];
-        let forbids = verbs
-            .iter()
-            .any(|verb| next.get(..verb.len()).is_some_and(|n| n.eq_ignore_ascii_case(verb)));
+        let forbids = verbs.iter().any(|verb| {
+            next.get(..verb.len())
+                .is_some_and(|n| n.eq_ignore_ascii_case(verb))
+        });
         return if forbids { VERDICT | GATE } else { 0 };
+    }
+    if word.eq_ignore_ascii_case(b"go")
+        && start >= 3
+        && line
+            .get(start - 3..start - 1)
+            .is_some_and(|no| no.eq_ignore_ascii_case(b"no"))
+    {
+        return VERDICT | GATE;
     }
     let found = ANCHORS
         .iter()

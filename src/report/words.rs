@@ -87,19 +87,54 @@ pub(super) fn tells_of_before(title: &str) -> bool {
     let Some((_, first)) = heads.next() else {
         return false;
     };
-    let second = heads.next().map_or("", |(_, word)| word);
+    let second = heads
+        .find(|(_, word)| !is_one_of(word, &["the", "our", "these", "any"]))
+        .map_or("", |(_, word)| word);
     // "Before deployment" is a plan, "Before fixes" is history.
     let plan = is_one_of(
         second,
         &[
-            "deployment", "deploying", "deploy", "release", "releasing", "launch", "launching", "production", "going", "go",
-            "shipping", "ship", "you", "merge", "merging", "the", "starting", "mainnet", "beta", "staging", "each", "every",
-            "any", "we", "next", "final", "post",
+            "deployment",
+            "deploying",
+            "deploy",
+            "release",
+            "releasing",
+            "launch",
+            "launching",
+            "production",
+            "going",
+            "go",
+            "shipping",
+            "ship",
+            "you",
+            "merge",
+            "merging",
+            "starting",
+            "mainnet",
+            "beta",
+            "staging",
+            "each",
+            "every",
+            "we",
+            "next",
+            "final",
+            "post",
         ],
     );
     (is_one_of(first, &["before", "vorher", "antes", "avant"]) && !plan)
-        || is_one_of(first, &["previous", "previously", "earlier", "formerly", "historical", "prior"])
-        || (is_one_of(first, &["initial", "original", "old"]) && is_one_of(second, &["state", "status", "assessment", "verdict"]))
+        || is_one_of(
+            first,
+            &[
+                "previous",
+                "previously",
+                "earlier",
+                "formerly",
+                "historical",
+                "prior",
+            ],
+        )
+        || (is_one_of(first, &["initial", "original", "old"])
+            && is_one_of(second, &["state", "status", "assessment", "verdict"]))
 }
 
 /// Whether any heading above a block tells of an earlier state.

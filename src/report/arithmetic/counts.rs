@@ -3,7 +3,7 @@
 use super::numbers::{self, Token, Unit, count_word};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
-use crate::report::statements::{LABEL, OPENED, RATIO, Statement, Statements, WORDED, DIGIT};
+use crate::report::statements::{DIGIT, LABEL, OPENED, RATIO, Statement, Statements, WORDED};
 use crate::report::words::{bare, is_one_of, label, stem, words};
 use crate::text::markdown::{BlockKind, TextRange};
 
@@ -30,7 +30,8 @@ impl Listing {
         }
         let apart = stated.abs_diff(self.count);
         let near = apart <= 2.max(stated.div_ceil(4));
-        let sure = near && !self.open && self.count >= 2 && stated >= 2 && !(stated > self.count && self.bundles);
+        let sure =
+            near && !self.open && self.count >= 2 && stated >= 2 && !(stated > self.count && self.bundles);
         sure.then_some(false)
     }
 
@@ -43,7 +44,9 @@ impl Listing {
 pub(super) fn list_at(lines: &Statements<'_>, at: u32) -> Option<Listing> {
     let blocks = &lines.outline.blocks;
     let first = blocks.get(at as usize)?;
-    let BlockKind::Item { depth, list, .. } = first.kind else { return None };
+    let BlockKind::Item { depth, list, .. } = first.kind else {
+        return None;
+    };
     let mut found = Listing {
         count: 0,
         also: Vec::new(),
@@ -56,7 +59,9 @@ pub(super) fn list_at(lines: &Statements<'_>, at: u32) -> Option<Listing> {
     let (mut nested, mut named, mut leading) = (0, 0, false);
     for block in &blocks[at as usize..] {
         match block.kind {
-            BlockKind::Item { depth: d, list: l, .. } if d == depth && l == list => {
+            BlockKind::Item {
+                depth: d, list: l, ..
+            } if d == depth && l == list => {
                 let text = lines.slice(block.content);
                 found.count += 1;
                 found.last = lines.line(block.range.start);
@@ -104,11 +109,25 @@ fn entry(text: &str) -> Entry {
             || name.contains([',', '&', '+', '*']) && !name.starts_with("**")
             || name.trim_matches('*').contains([',', '&', '+'])
             || (name.contains('`') && name.trim_matches(['*', ' ']).contains('*'))
-            || words(name).any(|(_, word)| is_one_of(word, &["and", "all", "various", "several", "multiple", "y", "et", "und", "both"])),
+            || words(name).any(|(_, word)| {
+                is_one_of(
+                    word,
+                    &[
+                        "and", "all", "various", "several", "multiple", "y", "et", "und", "both",
+                    ],
+                )
+            }),
         open: plain.is_empty() && !text.contains('`')
             || text.starts_with(['…', '.'])
-            || is_one_of(first, &["and", "etc", "others", "other", "more", "note", "total", "plus", "example", "examples"]),
-        leads_with_count: first.bytes().all(|b| b.is_ascii_digit()) && !first.is_empty() && !plain[first.len()..].starts_with(['.', ')', '-']),
+            || is_one_of(
+                first,
+                &[
+                    "and", "etc", "others", "other", "more", "note", "total", "plus", "example", "examples",
+                ],
+            ),
+        leads_with_count: first.bytes().all(|b| b.is_ascii_digit())
+            && !first.is_empty()
+            && !plain[first.len()..].starts_with(['.', ')', '-']),
     }
 }
 
@@ -138,7 +157,10 @@ fn id_part(part: &str) -> Option<(u32, u32, &str)> {
     if rest.is_empty() {
         return Some((from, 1, prefix));
     }
-    let rest = rest.strip_prefix("to ").or_else(|| rest.strip_prefix("..")).or_else(|| rest.strip_prefix(['-', '–', '—', '→']))?;
+    let rest = rest
+        .strip_prefix("to ")
+        .or_else(|| rest.strip_prefix(".."))
+        .or_else(|| rest.strip_prefix(['-', '–', '—', '→']))?;
     let rest = rest.trim();
     let named = rest.strip_prefix(prefix);
     let tail = named.unwrap_or(rest);
@@ -183,7 +205,8 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 }
 
 fn ends_in_colon(text: &str) -> bool {
-    text.trim_end_matches(['*', '_', ' ', '\r']).ends_with([':', '：'])
+    text.trim_end_matches(['*', '_', ' ', '\r'])
+        .ends_with([':', '：'])
 }
 
 /// `(8)` or `(8 files)` at the end of a title: the count and its noun.
@@ -205,7 +228,25 @@ fn trailing_count(desk: &mut Desk<'_>, text: &str) -> Option<u32> {
     let counts = noun.is_none_or(|noun| {
         noun.len() > 2
             && noun.ends_with(['s', 'S'])
-            && !is_one_of(noun, &["points", "pts", "lines", "tests", "users", "pages", "seats", "bytes", "times", "loc", "years", "repos", "instances", "occurrences"])
+            && !is_one_of(
+                noun,
+                &[
+                    "points",
+                    "pts",
+                    "lines",
+                    "tests",
+                    "users",
+                    "pages",
+                    "seats",
+                    "bytes",
+                    "times",
+                    "loc",
+                    "years",
+                    "repos",
+                    "instances",
+                    "occurrences",
+                ],
+            )
             || is_one_of(noun, &["new", "modified", "created", "open"])
     });
     let total = is_one_of(noun.unwrap_or_default(), &["total"]);
@@ -214,20 +255,35 @@ fn trailing_count(desk: &mut Desk<'_>, text: &str) -> Option<u32> {
 
 /// `### New Files (8)` against the one list or table below it.
 fn heading(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
-    let Some(stated) = trailing_count(desk, text) else { return };
-    let Some(listing) = listing_below(desk, statement.block) else { return };
+    let Some(stated) = trailing_count(desk, text) else {
+        return;
+    };
+    let Some(listing) = listing_below(desk, statement.block) else {
+        return;
+    };
     judge(desk, statement.range, text, stated, &listing);
 }
 
 fn judge(desk: &mut Desk<'_>, range: TextRange, subject: &str, stated: u32, listing: &Listing) {
     let name = bare(subject);
-    let said = Said { range, subject: name, comparator: "=", value: stated.to_string() };
+    let said = Said {
+        range,
+        subject: name,
+        comparator: "=",
+        value: stated.to_string(),
+    };
     match listing.says(stated) {
         Some(true) => desk.holds(said, false, format!("{stated} are listed")),
         Some(false) => {
             let message = format!("says {stated}; {}", listing.words());
             let others = [listing.first, listing.last];
-            desk.refute(ContradictionKind::Count, said, listing.count.to_string(), others, message);
+            desk.refute(
+                ContradictionKind::Count,
+                said,
+                listing.count.to_string(),
+                others,
+                message,
+            );
         }
         None => desk.unverifiable(said, "what is listed may be counted in more than one way"),
     }
@@ -251,7 +307,9 @@ pub(super) fn listing_below(desk: &Desk<'_>, heading: u32) -> Option<Listing> {
                 list_ids.push(list);
                 lists.push(u32::try_from(at).ok()?);
             }
-            BlockKind::Row { table, header: true, .. } => {
+            BlockKind::Row {
+                table, header: true, ..
+            } => {
                 if rows.is_some() {
                     return None;
                 }
@@ -260,7 +318,9 @@ pub(super) fn listing_below(desk: &Desk<'_>, heading: u32) -> Option<Listing> {
             _ => {}
         }
     }
-    let nested = blocks.get(end).is_some_and(|_| u32::try_from(end).is_ok_and(|end| end < lines.section_end(heading)));
+    let nested = blocks
+        .get(end)
+        .is_some_and(|_| u32::try_from(end).is_ok_and(|end| end < lines.section_end(heading)));
     match (lists.as_slice(), rows, nested) {
         ([list], None, false) => list_at(lines, *list),
         ([], Some((header, _)), false) => {
@@ -268,9 +328,9 @@ pub(super) fn listing_below(desk: &Desk<'_>, heading: u32) -> Option<Listing> {
             let parts: Vec<u32> = table.parts().collect();
             let (first, last) = (*parts.first()?, *parts.last()?);
             // A row of figures may stand for many things.
-            let counted = parts.iter().any(|&row| {
-                super::tables::cells(lines, row).any(|cell| bare(cell).parse::<u32>().is_ok())
-            });
+            let counted = parts
+                .iter()
+                .any(|&row| super::tables::cells(lines, row).any(|cell| bare(cell).parse::<u32>().is_ok()));
             Some(Listing {
                 count: u32::try_from(parts.len()).ok()?,
                 also: Vec::new(),
@@ -310,59 +370,189 @@ pub(super) fn numbered_headings(lines: &Statements<'_>, heading: u32) -> Option<
         }
         last = line;
     }
-    (count >= 2).then_some(Listing { count, also: Vec::new(), first, last, bundles: false, open: false, what: "headings are listed" })
+    (count >= 2).then_some(Listing {
+        count,
+        also: Vec::new(),
+        first,
+        last,
+        bundles: false,
+        open: false,
+        what: "headings are listed",
+    })
 }
 
 fn numbered(title: &str) -> bool {
     let shown = bare(title);
     let mut heads = words(shown);
-    let Some((at, first)) = heads.next() else { return false };
+    let Some((at, first)) = heads.next() else {
+        return false;
+    };
     let after = &shown[at + first.len()..];
-    let ordinal = (first.bytes().all(|b| b.is_ascii_digit()) || first.len() == 1) && after.starts_with(['.', ')', ':']);
+    let ordinal =
+        (first.bytes().all(|b| b.is_ascii_digit()) || first.len() == 1) && after.starts_with(['.', ')', ':']);
     let id = first.bytes().any(|b| b.is_ascii_digit()) && first.bytes().any(|b| b.is_ascii_uppercase());
-    let word = is_one_of(first, &["issue", "blocker", "commit", "finding", "step", "task", "item", "fix", "gap", "risk"])
-        && heads.next().is_some_and(|(_, word)| word.bytes().all(|b| b.is_ascii_digit()));
+    let word = is_one_of(
+        first,
+        &[
+            "issue", "blocker", "commit", "finding", "step", "task", "item", "fix", "gap", "risk",
+        ],
+    ) && heads
+        .next()
+        .is_some_and(|(_, word)| word.bytes().all(|b| b.is_ascii_digit()));
     ordinal || id || word
 }
 
 /// Things of which one entry is one.
 const COUNTED: &[&str] = &[
-    "issue", "blocker", "finding", "fix", "task", "item", "step", "action", "problem", "gap", "risk", "recommendation",
-    "improvement", "feature", "phase", "area", "categor", "requirement", "criteria", "criterion", "deliverable", "milestone",
-    "condition", "option", "reason", "bug", "defect", "file", "document", "component", "module", "service", "endpoint",
-    "package", "script", "table", "migration", "commit", "policy", "check", "gate", "story", "epic", "question", "decision",
-    "standard", "blockers", "goal", "objective", "principle", "vulnerability", "limitation", "concern", "dependency", "integration",
-    "environment", "dashboard", "alert", "metric", "workflow", "job", "agent", "layer", "factor",
+    "issue",
+    "blocker",
+    "finding",
+    "fix",
+    "task",
+    "item",
+    "step",
+    "action",
+    "problem",
+    "gap",
+    "risk",
+    "recommendation",
+    "improvement",
+    "feature",
+    "phase",
+    "area",
+    "categor",
+    "requirement",
+    "criteria",
+    "criterion",
+    "deliverable",
+    "milestone",
+    "condition",
+    "option",
+    "reason",
+    "bug",
+    "defect",
+    "file",
+    "document",
+    "component",
+    "module",
+    "service",
+    "endpoint",
+    "package",
+    "script",
+    "table",
+    "migration",
+    "commit",
+    "policy",
+    "check",
+    "gate",
+    "story",
+    "epic",
+    "question",
+    "decision",
+    "standard",
+    "blockers",
+    "goal",
+    "objective",
+    "principle",
+    "vulnerability",
+    "limitation",
+    "concern",
+    "dependency",
+    "integration",
+    "environment",
+    "dashboard",
+    "alert",
+    "metric",
+    "workflow",
+    "job",
+    "agent",
+    "layer",
+    "factor",
 ];
 
 fn counts_entries(word: &str) -> bool {
-    word.len() > 3 && COUNTED.iter().any(|noun| stem(noun).eq_ignore_ascii_case(stem(word)))
+    word.len() > 3
+        && COUNTED
+            .iter()
+            .any(|noun| stem(noun).eq_ignore_ascii_case(stem(word)))
 }
 
 /// Words that may stand before the count of an introducing line.
 const LEADS: &[&str] = &[
-    "all", "the", "these", "following", "only", "just", "identified", "found", "fixed", "resolved", "addressed", "created",
-    "added", "implemented", "completed", "has", "have", "are", "were", "includes", "including", "contains", "covers",
-    "requires", "remaining", "new", "modified", "defined", "needs", "discovered", "documented", "removed", "updated",
-    "delivered", "still", "address", "fix", "resolve", "complete", "remain", "is",
+    "all",
+    "the",
+    "these",
+    "following",
+    "only",
+    "just",
+    "identified",
+    "found",
+    "fixed",
+    "resolved",
+    "addressed",
+    "created",
+    "added",
+    "implemented",
+    "completed",
+    "has",
+    "have",
+    "are",
+    "were",
+    "includes",
+    "including",
+    "contains",
+    "covers",
+    "requires",
+    "remaining",
+    "new",
+    "modified",
+    "defined",
+    "needs",
+    "discovered",
+    "documented",
+    "removed",
+    "updated",
+    "delivered",
+    "still",
+    "address",
+    "fix",
+    "resolve",
+    "complete",
+    "remain",
+    "is",
 ];
 
 /// `Addressed all 5 critical findings:` against the list, or the lettered headings, that follow.
 fn intro(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
     let lines = desk.lines;
     let kind = lines.block(statement).kind;
-    let Some(stated) = intro_count(desk, text) else { return };
+    let Some(stated) = intro_count(desk, text) else {
+        return;
+    };
     let next = statement.block + 1;
     let blocks = &lines.outline.blocks;
-    let Some(after) = blocks.get(next as usize) else { return };
+    let Some(after) = blocks.get(next as usize) else {
+        return;
+    };
     // The line must be the last of its block, so that what follows is what it announces.
     let block = lines.block(statement);
-    if !lines.slice(TextRange { start: statement.range.end.min(block.content.end), end: block.content.end }).trim().is_empty() {
+    if !lines
+        .slice(TextRange {
+            start: statement.range.end.min(block.content.end),
+            end: block.content.end,
+        })
+        .trim()
+        .is_empty()
+    {
         return;
     }
     let listing = match (kind, after.kind) {
-        (BlockKind::Paragraph, BlockKind::Item { depth: 0, .. }) if after.heading == block.heading => list_at(lines, next),
-        (BlockKind::Item { depth, .. }, BlockKind::Item { depth: below, .. }) if below == depth + 1 => list_at(lines, next),
+        (BlockKind::Paragraph, BlockKind::Item { depth: 0, .. }) if after.heading == block.heading => {
+            list_at(lines, next)
+        }
+        (BlockKind::Item { depth, .. }, BlockKind::Item { depth: below, .. }) if below == depth + 1 => {
+            list_at(lines, next)
+        }
         (BlockKind::Paragraph, BlockKind::Heading(level)) => {
             let own = block.heading.filter(|&own| lines.level(own) < level);
             own.and_then(|own| numbered_headings(lines, own))
@@ -381,9 +571,12 @@ fn intro_count(desk: &mut Desk<'_>, text: &str) -> Option<u32> {
     let found = match tokens.as_slice() {
         [Token::Number(number)] => number.count().map(|n| (n, number.start, number.end)),
         // "Only 2 of 8 issues required code:" announces the two.
-        [Token::Ratio(ratio)] if !ratio.slash && ratio.exact && ratio.n < ratio.m => Some((ratio.n as u32, ratio.start, ratio.end)),
+        [Token::Ratio(ratio)] if !ratio.slash && ratio.exact && ratio.n < ratio.m => {
+            Some((ratio.n as u32, ratio.start, ratio.end))
+        }
         [] => {
-            let mut worded = words(shown).filter_map(|(at, word)| Some((count_word(word)?, at, at + word.len())));
+            let mut worded =
+                words(shown).filter_map(|(at, word)| Some((count_word(word)?, at, at + word.len())));
             let one = worded.next();
             one.filter(|(n, ..)| *n >= 2 && worded.next().is_none())
         }
@@ -396,15 +589,41 @@ fn intro_count(desk: &mut Desk<'_>, text: &str) -> Option<u32> {
     if inside {
         // `**Files Created (3):**`
         let name_counts = words(&shown[..start]).any(|(_, word)| counts_entries(word));
-        return name_counts.then_some(stated).filter(|_| shown[end..].trim_matches(['*', ' ']) == ")");
+        return name_counts
+            .then_some(stated)
+            .filter(|_| shown[end..].trim_matches(['*', ' ']) == ")");
     }
-    if before.is_some_and(|word| !is_one_of(word, LEADS)) {
+    const APART: &[&str] = &[
+        "for", "on", "across", "in", "with", "from", "by", "after", "within", "to", "at", "under", "over",
+        "through", "using", "via", "per",
+    ];
+    let apart = words(&shown[..start]).any(|(_, word)| is_one_of(word, APART));
+    if apart || before.is_some_and(|word| !is_one_of(word, LEADS)) {
         return None;
     }
     let tail: Vec<&str> = words(&shown[end..]).take(5).map(|(_, word)| word).collect();
-    let noun = tail.iter().position(|word| counts_entries(word) && word.ends_with(['s', 'S', 'a']))?;
+    let noun = tail
+        .iter()
+        .position(|word| counts_entries(word) && word.ends_with(['s', 'S', 'a']))?;
     let rest = &tail[noun + 1..];
-    let other = rest.iter().any(|word| is_one_of(word, &["following", "these", "per", "each", "using", "via", "with", "as", "than", "by"]));
+    let other = rest.iter().any(|word| {
+        is_one_of(
+            word,
+            &[
+                "following",
+                "these",
+                "per",
+                "each",
+                "using",
+                "via",
+                "with",
+                "as",
+                "than",
+                "by",
+                "above",
+            ],
+        )
+    });
     (noun <= 3 && !other).then_some(stated)
 }
 
@@ -433,8 +652,15 @@ fn id_range(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
         }
     }
     desk.keep(tokens);
-    let Some((stated, from, length, prefix)) = found else { return };
-    let said = Said { range: statement.range, subject: prefix, comparator: "=", value: stated.to_string() };
+    let Some((stated, from, length, prefix)) = found else {
+        return;
+    };
+    let said = Said {
+        range: statement.range,
+        subject: prefix,
+        comparator: "=",
+        value: stated.to_string(),
+    };
     if stated != length {
         let message = format!("says {stated}; the range of ids has {length}");
         desk.refute(ContradictionKind::Count, said, length.to_string(), [], message);
@@ -442,14 +668,21 @@ fn id_range(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
     }
     let mut described = vec![0_u32; length as usize];
     for block in &lines.outline.blocks {
-        if !matches!(block.kind, BlockKind::Item { .. } | BlockKind::Heading(_) | BlockKind::Row { .. }) {
+        if !matches!(
+            block.kind,
+            BlockKind::Item { .. } | BlockKind::Heading(_) | BlockKind::Row { .. }
+        ) {
             continue;
         }
         let content = lines.slice(block.content);
         let head = content.trim_start_matches(['[', ']', ' ', 'x', 'X', '*', '_', '|', '`']);
-        let Some(rest) = head.strip_prefix(prefix) else { continue };
+        let Some(rest) = head.strip_prefix(prefix) else {
+            continue;
+        };
         if let Some((number, _)) = digits(rest, 0)
-            && let Some(slot) = number.checked_sub(from).and_then(|at| described.get_mut(at as usize))
+            && let Some(slot) = number
+                .checked_sub(from)
+                .and_then(|at| described.get_mut(at as usize))
             && *slot == 0
         {
             *slot = lines.line(block.range.start);
@@ -461,7 +694,11 @@ fn id_range(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
         desk.holds(said, false, format!("{stated} ids are described"));
     } else if none_after && present >= 3 && present * 2 >= described.len() {
         let message = format!("says {stated}; only the first {present} of those ids are described");
-        let ends = [described.first(), described.get(present - 1)].into_iter().flatten().copied().collect::<Vec<_>>();
+        let ends = [described.first(), described.get(present - 1)]
+            .into_iter()
+            .flatten()
+            .copied()
+            .collect::<Vec<_>>();
         desk.refute(ContradictionKind::Count, said, present.to_string(), ends, message);
     } else {
         desk.holds(said, false, format!("the range of ids has {length}"));
@@ -475,7 +712,24 @@ fn progress(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
     if !is_heading {
         let Some((name, _)) = label(text) else { return };
         let known = words(name).all(|(_, word)| {
-            is_one_of(word, &["overall", "progress", "completed", "completion", "complete", "done", "total", "items", "tasks", "checklist", "status", "checked", "ticked"])
+            is_one_of(
+                word,
+                &[
+                    "overall",
+                    "progress",
+                    "completed",
+                    "completion",
+                    "complete",
+                    "done",
+                    "total",
+                    "items",
+                    "tasks",
+                    "checklist",
+                    "status",
+                    "checked",
+                    "ticked",
+                ],
+            )
         });
         if !known {
             return;
@@ -486,20 +740,32 @@ fn progress(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
         Token::Ratio(ratio) if ratio.exact => Some(*ratio),
         _ => None,
     });
-    let scored = tokens.iter().any(|token| matches!(token, Token::Number(n) if n.unit == Unit::Points));
+    let scored = tokens
+        .iter()
+        .any(|token| matches!(token, Token::Number(n) if n.unit == Unit::Points));
     desk.keep(tokens);
-    let Some(ratio) = ratio.filter(|ratio| ratio.m >= 2.0 && !scored) else { return };
-    let own = lines.heading_of(statement.block).map_or((0, lines.outline.blocks.len()), |heading| {
-        (heading as usize, lines.section_end(heading) as usize)
-    });
+    let Some(ratio) = ratio.filter(|ratio| ratio.m >= 2.0 && !scored) else {
+        return;
+    };
+    let own = lines
+        .heading_of(statement.block)
+        .map_or((0, lines.outline.blocks.len()), |heading| {
+            (heading as usize, lines.section_end(heading) as usize)
+        });
     let whole = (0, lines.outline.blocks.len());
     let scopes: &[(usize, usize)] = if is_heading { &[own] } else { &[own, whole] };
     for &(from, to) in scopes {
         let (mut all, mut ticked, mut first) = (0_u32, 0_u32, 0);
         for block in &lines.outline.blocks[from..to] {
-            let BlockKind::Item { .. } = block.kind else { continue };
+            let BlockKind::Item { .. } = block.kind else {
+                continue;
+            };
             let text = lines.slice(block.content);
-            let Some(inside) = text.strip_prefix('[').and_then(|rest| rest.split(']').next()).filter(|inside| inside.chars().count() == 1) else {
+            let Some(inside) = text
+                .strip_prefix('[')
+                .and_then(|rest| rest.split(']').next())
+                .filter(|inside| inside.chars().count() == 1)
+            else {
                 continue;
             };
             all += 1;
@@ -511,16 +777,38 @@ fn progress(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
         if f64::from(all) != ratio.m {
             continue;
         }
-        let done = desk.report.items.iter().filter(|item| item.declared.says_done()).count() as f64;
+        let done = desk
+            .report
+            .items
+            .iter()
+            .filter(|item| item.declared.says_done())
+            .count() as f64;
         let value = format!("{}/{}", numbers::show(ratio.n), numbers::show(ratio.m));
-        let said = Said { range: statement.range, subject: "boxes", comparator: "=", value: value.clone() };
+        let said = Said {
+            range: statement.range,
+            subject: "boxes",
+            comparator: "=",
+            value: value.clone(),
+        };
         if ratio.n == f64::from(ticked) {
             desk.holds(said, false, format!("{ticked} of {all} boxes are ticked"));
-        } else if ratio.n == done || desk.report.items.iter().any(|item| item.declared == crate::model::Status::Conflicted) {
+        } else if ratio.n == done
+            || desk
+                .report
+                .items
+                .iter()
+                .any(|item| item.declared == crate::model::Status::Conflicted)
+        {
             desk.unverifiable(said, "boxes and status words disagree");
         } else {
             let message = format!("says {value}; {ticked} of {all} boxes are ticked");
-            desk.refute(ContradictionKind::Count, said, format!("{ticked}/{all}"), [first], message);
+            desk.refute(
+                ContradictionKind::Count,
+                said,
+                format!("{ticked}/{all}"),
+                [first],
+                message,
+            );
         }
         return;
     }

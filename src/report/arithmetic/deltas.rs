@@ -27,8 +27,17 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 /// The one pair of tables below "Before …" and "After …" with the same first columns.
 fn before_and_after(desk: &Desk<'_>) -> Option<(Table, Table)> {
     let lines = desk.lines;
-    let title = |table: &Table| table.heading.map(|heading| lines.title(heading)).unwrap_or_default();
-    let says_after = |text: &str| words(text).next().is_some_and(|(_, word)| is_one_of(word, &["after", "nachher", "now", "current", "después"]));
+    let title = |table: &Table| {
+        table
+            .heading
+            .map(|heading| lines.title(heading))
+            .unwrap_or_default()
+    };
+    let says_after = |text: &str| {
+        words(text)
+            .next()
+            .is_some_and(|(_, word)| is_one_of(word, &["after", "nachher", "now", "current", "después"]))
+    };
     let mut befores = desk.tables.iter().filter(|table| tells_of_before(title(table)));
     let mut afters = desk.tables.iter().filter(|table| says_after(title(table)));
     match (befores.next(), befores.next(), afters.next(), afters.next()) {
@@ -39,14 +48,22 @@ fn before_and_after(desk: &Desk<'_>) -> Option<(Table, Table)> {
 
 fn row_named(desk: &mut Desk<'_>, table: &Table, name: &str) -> Option<(u32, f64)> {
     let lines = desk.lines;
-    let mut rows = table.rows.clone().filter(|&row| cells(lines, row).next().is_some_and(|cell| bare(cell).eq_ignore_ascii_case(name)));
-    let (row, None) = (rows.next()?, rows.next()) else { return None };
-    let mut tokens = std::mem::take(&mut desk.tokens);
-    let mut values = cells(lines, row).skip(1).filter_map(|text| match tables::cell(text, &mut tokens) {
-        Cell::Ratio(ratio) if ratio.exact => Some(ratio.n),
-        Cell::Number(number) if number.bound == Bound::Exact && !number.is_range() => Some(number.low),
-        _ => None,
+    let mut rows = table.rows.clone().filter(|&row| {
+        cells(lines, row)
+            .next()
+            .is_some_and(|cell| bare(cell).eq_ignore_ascii_case(name))
     });
+    let (row, None) = (rows.next()?, rows.next()) else {
+        return None;
+    };
+    let mut tokens = std::mem::take(&mut desk.tokens);
+    let mut values = cells(lines, row)
+        .skip(1)
+        .filter_map(|text| match tables::cell(text, &mut tokens) {
+            Cell::Ratio(ratio) if ratio.exact => Some(ratio.n),
+            Cell::Number(number) if number.bound == Bound::Exact && !number.is_range() => Some(number.low),
+            _ => None,
+        });
     let value = (values.next(), values.next());
     drop(values);
     desk.keep(tokens);
@@ -62,29 +79,61 @@ fn of_row(desk: &mut Desk<'_>, statement: &Statement, text: &str, before: &Table
     let Some((name, value)) = label(text) else { return };
     let tokens = desk.read(value);
     let stated = match tokens.first() {
-        Some(Token::Number(number)) if number.signed.is_some() && number.start <= 3 && number.bound == Bound::Exact => Some(*number),
+        Some(Token::Number(number))
+            if number.signed.is_some() && number.start <= 3 && number.bound == Bound::Exact =>
+        {
+            Some(*number)
+        }
         _ => None,
     };
     desk.keep(tokens);
-    let Some(stated) = stated.filter(|n| matches!(n.unit, Unit::Points | Unit::None | Unit::Percent)) else { return };
-    let (Some((row, old)), Some((other, new))) = (row_named(desk, before, name), row_named(desk, after, name)) else { return };
-    let claimed = if stated.signed == Some(false) { -stated.low } else { stated.low };
+    let Some(stated) = stated.filter(|n| matches!(n.unit, Unit::Points | Unit::None | Unit::Percent)) else {
+        return;
+    };
+    let (Some((row, old)), Some((other, new))) =
+        (row_named(desk, before, name), row_named(desk, after, name))
+    else {
+        return;
+    };
+    let claimed = if stated.signed == Some(false) {
+        -stated.low
+    } else {
+        stated.low
+    };
     let actual = new - old;
     let relative = if old == 0.0 { actual } else { 100.0 * actual / old };
     let value = format!("{claimed:+}");
-    let said = Said { range: statement.range, subject: name, comparator: "=", value: value.clone() };
+    let said = Said {
+        range: statement.range,
+        subject: name,
+        comparator: "=",
+        value: value.clone(),
+    };
     if (claimed - actual).abs() < 0.51 || (stated.unit == Unit::Percent && (claimed - relative).abs() < 1.0) {
         desk.holds(said, false, format!("{} to {}", show(old), show(new)));
     } else {
-        let message = format!("`{name}` says {value}; the tables go from {} to {} ({actual:+})", show(old), show(new));
-        desk.refute(ContradictionKind::Delta, said, format!("{actual:+}"), [row_line(lines, row), row_line(lines, other)], message);
+        let message = format!(
+            "`{name}` says {value}; the tables go from {} to {} ({actual:+})",
+            show(old),
+            show(new)
+        );
+        desk.refute(
+            ContradictionKind::Delta,
+            said,
+            format!("{actual:+}"),
+            [row_line(lines, row), row_line(lines, other)],
+            message,
+        );
     }
 }
 
 /// "Grade improvement (10-point increase)" against the scores in the two headings.
 fn of_headings(desk: &mut Desk<'_>, statement: &Statement, text: &str, before: &Table, after: &Table) {
     let lines = desk.lines;
-    let rises = contains_ci(text, "point increase") || contains_ci(text, "point improvement") || contains_ci(text, "points increase") || contains_ci(text, "points improvement");
+    let rises = contains_ci(text, "point increase")
+        || contains_ci(text, "point improvement")
+        || contains_ci(text, "points increase")
+        || contains_ci(text, "points improvement");
     if !rises || !contains_ci(text, "overall") {
         return;
     }
@@ -110,19 +159,37 @@ fn of_headings(desk: &mut Desk<'_>, statement: &Statement, text: &str, before: &
         let line = lines.line(lines.outline.blocks[heading as usize].range.start);
         Some((found.or(total)?, line))
     };
-    let (Some((old, first)), Some((new, second))) = (score(desk, before), score(desk, after)) else { return };
+    let (Some((old, first)), Some((new, second))) = (score(desk, before), score(desk, after)) else {
+        return;
+    };
     judge(desk, statement, &stated, old, new, &[first, second]);
 }
 
 fn judge(desk: &mut Desk<'_>, statement: &Statement, stated: &Number, old: f64, new: f64, lines: &[u32]) {
     let actual = new - old;
     let value = show(stated.low);
-    let said = Said { range: statement.range, subject: "difference", comparator: "=", value: value.clone() };
+    let said = Said {
+        range: statement.range,
+        subject: "difference",
+        comparator: "=",
+        value: value.clone(),
+    };
     if (stated.low - actual.abs()).abs() < 0.51 {
         desk.holds(said, false, format!("{} to {}", show(old), show(new)));
     } else {
-        let message = format!("says a difference of {value}; {} to {} is {}", show(old), show(new), show(actual.abs()));
-        desk.refute(ContradictionKind::Delta, said, show(actual.abs()), lines.iter().copied(), message);
+        let message = format!(
+            "says a difference of {value}; {} to {} is {}",
+            show(old),
+            show(new),
+            show(actual.abs())
+        );
+        desk.refute(
+            ContradictionKind::Delta,
+            said,
+            show(actual.abs()),
+            lines.iter().copied(),
+            message,
+        );
     }
 }
 
@@ -135,10 +202,17 @@ fn inline(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
             Token::Ratio(r) if r.exact && r.slash && tables::is_scale(r.m) => Some((r.n, Unit::Points, 0)),
             _ => None,
         };
-        let [a, b, Token::Number(delta)] = three else { continue };
-        let (Some((old, first, places)), Some((new, second, more))) = (value_of(a), value_of(b)) else { continue };
+        let [a, b, Token::Number(delta)] = three else {
+            continue;
+        };
+        let (Some((old, first, places)), Some((new, second, more))) = (value_of(a), value_of(b)) else {
+            continue;
+        };
         let between = text[a.end()..b.start()].trim_matches(['*', ' ', '`']);
-        let arrow = between == "→" || between == "->" || between == "=>" || (between == "to" && contains_ci(&text[..a.start()], "from"));
+        let arrow = between == "→"
+            || between == "->"
+            || between == "=>"
+            || (between == "to" && contains_ci(&text[..a.start()], "from"));
         let opened = text[b.end()..delta.start].trim_matches(['*', ' ', '~', '+', '-', '−']);
         let bare_units = first == second || first == Unit::None || second == Unit::None;
         if !arrow || opened != "(" || !bare_units || delta.is_range() || old == 0.0 {
@@ -148,9 +222,28 @@ fn inline(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
         let close = rest.find(')').unwrap_or(rest.len());
         let mut after = words(&rest[..close]);
         let tail = after.next().map_or("", |(_, word)| word);
-        let known = tail.is_empty() || is_one_of(tail, &["increase", "improvement", "reduction", "decrease", "points", "point", "less", "more", "drop", "gain"]);
+        let known = tail.is_empty()
+            || is_one_of(
+                tail,
+                &[
+                    "increase",
+                    "improvement",
+                    "reduction",
+                    "decrease",
+                    "points",
+                    "point",
+                    "less",
+                    "more",
+                    "drop",
+                    "gain",
+                ],
+            );
         // A plain figure in the parentheses needs a sign to be a difference.
-        if !known || (delta.signed.is_none() && tail.is_empty()) || delta.bound != Bound::Exact || matches!(first, Unit::Other) {
+        if !known
+            || (delta.signed.is_none() && tail.is_empty())
+            || delta.bound != Bound::Exact
+            || matches!(first, Unit::Other)
+        {
             continue;
         }
         let percent = delta.unit == Unit::Percent;
@@ -158,14 +251,31 @@ fn inline(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
         let actual = (new - old).abs();
         let relative = 100.0 * actual / old.abs();
         let step = 0.51 * 10_f64.powi(-i32::from(delta.decimals.min(places.max(more))));
-        let fits = (delta.low - actual).abs() <= step || (percent && ((delta.low - relative).abs() <= 1.01 || new > 0.0 && (delta.low - 100.0 * actual / new).abs() <= 1.01));
+        let fits = (delta.low - actual).abs() <= step
+            || (percent
+                && ((delta.low - relative).abs() <= 1.01
+                    || new > 0.0 && (delta.low - 100.0 * actual / new).abs() <= 1.01));
         let value = show(delta.low);
-        let said = Said { range: statement.range, subject: "difference", comparator: "=", value: value.clone() };
+        let said = Said {
+            range: statement.range,
+            subject: "difference",
+            comparator: "=",
+            value: value.clone(),
+        };
         if fits {
             desk.holds(said, false, format!("{} to {}", show(old), show(new)));
         } else if comparable {
-            let shown = if percent { format!("{} or {}%", show(actual), show((relative * 10.0).round() / 10.0)) } else { show(actual) };
-            let message = format!("says a difference of {value}{}; {} to {} is {shown}", if percent { "%" } else { "" }, show(old), show(new));
+            let shown = if percent {
+                format!("{} or {}%", show(actual), show((relative * 10.0).round() / 10.0))
+            } else {
+                show(actual)
+            };
+            let message = format!(
+                "says a difference of {value}{}; {} to {} is {shown}",
+                if percent { "%" } else { "" },
+                show(old),
+                show(new)
+            );
             desk.refute(ContradictionKind::Delta, said, shown, [], message);
         }
     }

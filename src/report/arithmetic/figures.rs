@@ -26,17 +26,30 @@ fn buckets(desk: &mut Desk<'_>) {
     for statement in lines.with(OPENED) {
         let text = lines.words_of(statement);
         let block = lines.block(statement);
-        if statement.features & PERCENT == 0 || !matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_)) {
+        if statement.features & PERCENT == 0
+            || !matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_))
+        {
             continue;
         }
-        let Some((low, high, strict)) = bounds(desk, text) else { continue };
-        let Some(next) = lines.outline.blocks.get(statement.block as usize + 1) else { continue };
-        let BlockKind::Item { depth: 0, list, .. } = next.kind else { continue };
+        let Some((low, high, strict)) = bounds(desk, text) else {
+            continue;
+        };
+        let Some(next) = lines.outline.blocks.get(statement.block as usize + 1) else {
+            continue;
+        };
+        let BlockKind::Item { depth: 0, list, .. } = next.kind else {
+            continue;
+        };
         let mut inside = 0;
         let mut outside = Vec::new();
         let mut clean = true;
         for item in lines.outline.blocks.iter().skip(statement.block as usize + 1) {
-            let BlockKind::Item { depth: 0, list: own, .. } = item.kind else { break };
+            let BlockKind::Item {
+                depth: 0, list: own, ..
+            } = item.kind
+            else {
+                break;
+            };
             if own != list {
                 break;
             }
@@ -66,9 +79,20 @@ fn buckets(desk: &mut Desk<'_>) {
         }
         let name = bare(text);
         for (range, value) in outside {
-            let said = Said { range, subject: name, comparator: "=", value: format!("{}%", show(value)) };
+            let said = Said {
+                range,
+                subject: name,
+                comparator: "=",
+                value: format!("{}%", show(value)),
+            };
             let message = format!("{}% stands under `{name}`", show(value));
-            desk.refute(ContradictionKind::Figure, said, format!("{}%", show(value)), [lines.line(statement.range.start)], message);
+            desk.refute(
+                ContradictionKind::Figure,
+                said,
+                format!("{}%", show(value)),
+                [lines.line(statement.range.start)],
+                message,
+            );
         }
     }
 }
@@ -135,7 +159,17 @@ fn grades(desk: &mut Desk<'_>) {
         let row = matches!(lines.block(statement).kind, BlockKind::Row { .. });
         let tokens = desk.read(text);
         for token in &tokens {
-            let Token::Ratio(Ratio { start, end, n, m: 100.0, exact: true, slash: true }) = token else { continue };
+            let Token::Ratio(Ratio {
+                start,
+                end,
+                n,
+                m: 100.0,
+                exact: true,
+                slash: true,
+            }) = token
+            else {
+                continue;
+            };
             let before = text[..*start].trim_end_matches(['*', ' ', '(', ':']);
             let word = before.rsplit([' ', '*', '|', '(']).next().unwrap_or_default();
             let beside = grade_of(word).map(|grade| (grade, word));
@@ -145,25 +179,59 @@ fn grades(desk: &mut Desk<'_>) {
                 grade_of(word).map(|grade| (grade, word))
             };
             let opened = text[..*start].trim_end_matches('*').ends_with('(') || row;
-            let graded = beside.filter(|_| opened).or_else(|| if row { behind() } else { None });
+            let graded = beside
+                .filter(|_| opened)
+                .or_else(|| if row { behind() } else { None });
             if let Some((grade, letter)) = graded {
-                found.push(Graded { grade, letter: letter.to_owned(), score: *n, range: statement.range });
+                found.push(Graded {
+                    grade,
+                    letter: letter.to_owned(),
+                    score: *n,
+                    range: statement.range,
+                });
             }
         }
         desk.keep(tokens);
     }
-    found.sort_by(|a, b| a.score.total_cmp(&b.score).then(a.range.start.cmp(&b.range.start)));
+    found.sort_by(|a, b| {
+        a.score
+            .total_cmp(&b.score)
+            .then(a.range.start.cmp(&b.range.start))
+    });
     let mut told: Vec<(i8, i8)> = Vec::new();
     for (at, low) in found.iter().enumerate() {
         // The best-scored entry with a worse grade makes the clearest pair.
-        let Some(high) = found[at + 1..].iter().rev().find(|high| high.score > low.score && high.grade < low.grade) else { continue };
+        let Some(high) = found[at + 1..]
+            .iter()
+            .rev()
+            .find(|high| high.score > low.score && high.grade < low.grade)
+        else {
+            continue;
+        };
         if told.contains(&(low.grade, high.grade)) {
             continue;
         }
         told.push((low.grade, high.grade));
-        let said = Said { range: high.range, subject: "grade", comparator: "=", value: format!("{} for {}", high.letter, show(high.score)) };
-        let message = format!("grades {} with {}, and {} with the better {}", show(high.score), high.letter, show(low.score), low.letter);
-        desk.refute(ContradictionKind::Figure, said, format!("{} for {}", low.letter, show(low.score)), [lines.line(low.range.start)], message);
+        let said = Said {
+            range: high.range,
+            subject: "grade",
+            comparator: "=",
+            value: format!("{} for {}", high.letter, show(high.score)),
+        };
+        let message = format!(
+            "grades {} with {}, and {} with the better {}",
+            show(high.score),
+            high.letter,
+            show(low.score),
+            low.letter
+        );
+        desk.refute(
+            ContradictionKind::Figure,
+            said,
+            format!("{} for {}", low.letter, show(low.score)),
+            [lines.line(low.range.start)],
+            message,
+        );
     }
 }
 
@@ -171,7 +239,11 @@ fn grades(desk: &mut Desk<'_>) {
 fn scores(desk: &mut Desk<'_>) {
     let lines = desk.lines;
     let overalls = means::collect(desk);
-    let before = |overall: &means::Overall| overall.heading.is_some_and(|heading| tells_of_before(lines.title(heading)));
+    let before = |overall: &means::Overall| {
+        overall
+            .heading
+            .is_some_and(|heading| tells_of_before(lines.title(heading)))
+    };
     let mut old = overalls.iter().filter(|overall| before(overall));
     let mut new = overalls.iter().filter(|overall| !before(overall));
     let (old, new) = match (old.next(), old.next(), new.next(), new.next()) {
@@ -184,20 +256,32 @@ fn scores(desk: &mut Desk<'_>) {
         }
         let text = lines.words_of(statement);
         let tokens = desk.read(text);
-        let ratios: Vec<Ratio> = tokens.iter().filter_map(|token| match token {
-            Token::Ratio(ratio) if ratio.m == new.scale && ratio.slash => Some(*ratio),
-            _ => None,
-        }).collect();
+        let ratios: Vec<Ratio> = tokens
+            .iter()
+            .filter_map(|token| match token {
+                Token::Ratio(ratio) if ratio.m == new.scale && ratio.slash => Some(*ratio),
+                _ => None,
+            })
+            .collect();
         desk.keep(tokens);
         let claimed = match (ratios.as_slice(), &old) {
-            ([first, second], Some(old)) if first.n == old.value && words(&text[..first.start]).any(|(_, word)| is_one_of(word, &["from"])) => {
-                words(&text[first.end..second.start]).any(|(_, word)| is_one_of(word, &["to"])).then_some(*second)
+            ([first, second], Some(old))
+                if first.n == old.value
+                    && words(&text[..first.start]).any(|(_, word)| is_one_of(word, &["from"])) =>
+            {
+                words(&text[first.end..second.start])
+                    .any(|(_, word)| is_one_of(word, &["to"]))
+                    .then_some(*second)
             }
             ([only], _) => {
                 let name = label(text).map_or("", |(name, _)| name);
-                let overall = words(name).any(|(_, word)| is_one_of(word, &["overall", "readiness", "security", "final"]))
-                    && words(name).any(|(_, word)| is_one_of(word, &["score", "grade", "rating", "readiness"]));
-                let earlier = crate::report::words::below_before(lines, statement.block) || contains_ci(text, "previous") || contains_ci(text, "target");
+                let overall = words(name)
+                    .any(|(_, word)| is_one_of(word, &["overall", "readiness", "security", "final"]))
+                    && words(name)
+                        .any(|(_, word)| is_one_of(word, &["score", "grade", "rating", "readiness"]));
+                let earlier = crate::report::words::below_before(lines, statement.block)
+                    || contains_ci(text, "previous")
+                    || contains_ci(text, "target");
                 (overall && !earlier && only.exact).then_some(*only)
             }
             _ => None,
@@ -205,12 +289,23 @@ fn scores(desk: &mut Desk<'_>) {
         let Some(claimed) = claimed else { continue };
         let value = show(claimed.n);
         let actual = show(new.value);
-        let said = Said { range: statement.range, subject: "overall score", comparator: "=", value: value.clone() };
+        let said = Said {
+            range: statement.range,
+            subject: "overall score",
+            comparator: "=",
+            value: value.clone(),
+        };
         if claimed.n == new.value {
             desk.holds(said, false, format!("the overall row says {actual}"));
         } else {
             let message = format!("the overall score is {value} here and {actual} in the table");
-            desk.refute(ContradictionKind::Figure, said, actual, [lines.line(new.range.start)], message);
+            desk.refute(
+                ContradictionKind::Figure,
+                said,
+                actual,
+                [lines.line(new.range.start)],
+                message,
+            );
         }
     }
 }
@@ -260,8 +355,12 @@ fn this_period(desk: &mut Desk<'_>) {
             continue;
         }
         let Some((_, period)) = this(title) else { continue };
-        let Some(noun) = words(title).next().map(|(_, word)| word) else { continue };
-        let listed = u32::try_from(at).ok().and_then(|at| super::counts::numbered_headings(lines, at));
+        let Some(noun) = words(title).next().map(|(_, word)| word) else {
+            continue;
+        };
+        let listed = u32::try_from(at)
+            .ok()
+            .and_then(|at| super::counts::numbered_headings(lines, at));
         if let Some(listing) = listed.filter(|listing| listing.count >= 2) {
             found.push((key(noun, period), listing.count, block.content));
         }
@@ -290,11 +389,27 @@ fn said_differently(desk: &mut Desk<'_>, found: &[(String, u32, TextRange)]) {
             continue;
         }
         let same: Vec<&(String, u32, TextRange)> = found.iter().filter(|(other, ..)| other == key).collect();
-        let Some(other) = same.iter().find(|(_, count, _)| count != value) else { continue };
-        let said = Said { range: *range, subject: key, comparator: "=", value: value.to_string() };
+        let Some(other) = same.iter().find(|(_, count, _)| count != value) else {
+            continue;
+        };
+        let said = Said {
+            range: *range,
+            subject: key,
+            comparator: "=",
+            value: value.to_string(),
+        };
         let message = format!("`{key}` is {value} here and {} there", other.1);
-        let others: Vec<u32> = same.iter().map(|(.., range)| desk.lines.line(range.start)).collect();
-        desk.refute(ContradictionKind::Figure, said, other.1.to_string(), others, message);
+        let others: Vec<u32> = same
+            .iter()
+            .map(|(.., range)| desk.lines.line(range.start))
+            .collect();
+        desk.refute(
+            ContradictionKind::Figure,
+            said,
+            other.1.to_string(),
+            others,
+            message,
+        );
     }
 }
 
@@ -303,11 +418,18 @@ fn totals_twice(desk: &mut Desk<'_>) {
     let lines = desk.lines;
     let mut found: Vec<(&str, u32, &Statement, Option<u32>)> = Vec::new();
     for statement in lines.with(TOTAL) {
-        if statement.features & LABEL == 0 || matches!(lines.block(statement).kind, BlockKind::Row { .. } | BlockKind::Heading(_)) {
+        if statement.features & LABEL == 0
+            || matches!(
+                lines.block(statement).kind,
+                BlockKind::Row { .. } | BlockKind::Heading(_)
+            )
+        {
             continue;
         }
         let text = lines.words_of(statement);
-        let Some((name, value)) = label(text) else { continue };
+        let Some((name, value)) = label(text) else {
+            continue;
+        };
         let first = words(name).next().map_or("", |(_, word)| word);
         if !first.eq_ignore_ascii_case("total") || words(name).count() < 2 {
             continue;
@@ -322,23 +444,67 @@ fn totals_twice(desk: &mut Desk<'_>) {
             found.push((name, count, statement, lines.heading_of(statement.block)));
         }
     }
-    let summary = |block: u32| below_any(lines, block, &["summary", "overview", "conclusion", "statistics", "totals"]);
+    let summary = |block: u32| {
+        below_any(
+            lines,
+            block,
+            &["summary", "overview", "conclusion", "statistics", "totals"],
+        )
+    };
     let repeated = |block: u32| {
-        below_any(lines, block, &["week", "phase", "sprint", "stage", "tier", "module", "component", "service", "before", "previous", "target", "goal", "plan"])
+        below_any(
+            lines,
+            block,
+            &[
+                "week",
+                "phase",
+                "sprint",
+                "stage",
+                "tier",
+                "module",
+                "component",
+                "service",
+                "before",
+                "previous",
+                "target",
+                "goal",
+                "plan",
+            ],
+        )
     };
     for (at, (name, count, statement, heading)) in found.iter().enumerate() {
-        let twins: Vec<_> = found.iter().filter(|(other, ..)| {
-            words(other).count() == words(name).count() && words(other).zip(words(name)).all(|((_, a), (_, b))| same(a, b))
-        }).collect();
-        let [_, (_, other, second, elsewhere)] = twins.as_slice() else { continue };
+        let twins: Vec<_> = found
+            .iter()
+            .filter(|(other, ..)| {
+                words(other).count() == words(name).count()
+                    && words(other).zip(words(name)).all(|((_, a), (_, b))| same(a, b))
+            })
+            .collect();
+        let [_, (_, other, second, elsewhere)] = twins.as_slice() else {
+            continue;
+        };
         if !std::ptr::eq(twins[0], &found[at]) || count == other || heading == elsewhere {
             continue;
         }
-        if !(summary(statement.block) || summary(second.block)) || repeated(statement.block) || repeated(second.block) {
+        if !(summary(statement.block) || summary(second.block))
+            || repeated(statement.block)
+            || repeated(second.block)
+        {
             continue;
         }
-        let said = Said { range: statement.range, subject: name, comparator: "=", value: count.to_string() };
+        let said = Said {
+            range: statement.range,
+            subject: name,
+            comparator: "=",
+            value: count.to_string(),
+        };
         let message = format!("`{name}` is {count} here and {other} there");
-        desk.refute(ContradictionKind::Figure, said, other.to_string(), [lines.line(second.range.start)], message);
+        desk.refute(
+            ContradictionKind::Figure,
+            said,
+            other.to_string(),
+            [lines.line(second.range.start)],
+            message,
+        );
     }
 }

@@ -27,12 +27,22 @@ pub(super) struct Overall {
 
 pub(super) fn check(desk: &mut Desk<'_>) {
     let overalls = collect(desk);
-    let near = |overall: &Overall| (overall.value - overall.mean).abs() <= 0.51 || overall.value == overall.mean.floor();
-    let proven = overalls.iter().find(|overall| near(overall) && overall.rows.len() >= 3).map(|overall| overall.range.start);
+    let near = |overall: &Overall| {
+        (overall.value - overall.mean).abs() <= 0.51 || overall.value == overall.mean.floor()
+    };
+    let proven = overalls
+        .iter()
+        .find(|overall| near(overall) && overall.rows.len() >= 3)
+        .map(|overall| overall.range.start);
     for overall in overalls {
         let value = show(overall.value);
         let mean = show((overall.mean * 100.0).round() / 100.0);
-        let said = Said { range: overall.range, subject: "overall score", comparator: "=", value: value.clone() };
+        let said = Said {
+            range: overall.range,
+            subject: "overall score",
+            comparator: "=",
+            value: value.clone(),
+        };
         let outside = overall.value > overall.high + 0.51 || overall.value < overall.low - 0.51;
         let far = (overall.value - overall.mean).abs() > 1.0 * overall.scale / 100.0;
         if near(&overall) {
@@ -52,7 +62,13 @@ pub(super) fn check(desk: &mut Desk<'_>) {
             let message = format!(
                 "the overall score says {value}; the mean of its rows is {mean}, and line {line} shows that overall is the mean"
             );
-            desk.refute(ContradictionKind::Mean, said, mean, overall.rows.into_iter().chain([line]), message);
+            desk.refute(
+                ContradictionKind::Mean,
+                said,
+                mean,
+                overall.rows.into_iter().chain([line]),
+                message,
+            );
         } else {
             desk.unverifiable(said, "the rows may be weighted");
         }
@@ -62,16 +78,21 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 /// The score column of a table: a header that says so and cells on one scale.
 fn score_column(desk: &mut Desk<'_>, table: &Table) -> Option<(usize, f64, Vec<(u32, f64)>)> {
     let lines = desk.lines;
-    let column = cells(lines, table.header)
-        .position(|header| words(header).any(|(_, word)| is_one_of(word, &["score", "rating", "points", "grade"])))?;
+    let column = cells(lines, table.header).position(|header| {
+        words(header).any(|(_, word)| is_one_of(word, &["score", "rating", "points", "grade"]))
+    })?;
     let mut tokens = std::mem::take(&mut desk.tokens);
     let mut scale = 0.0;
     let mut scores = Vec::new();
     let mut fits = true;
     for row in table.parts() {
-        let found = cells(lines, row).nth(column).map(|text| tables::cell(text, &mut tokens));
+        let found = cells(lines, row)
+            .nth(column)
+            .map(|text| tables::cell(text, &mut tokens));
         match found {
-            Some(Cell::Ratio(Ratio { n, m, exact: true, .. })) if is_scale(m) && (scale == 0.0 || scale == m) => {
+            Some(Cell::Ratio(Ratio {
+                n, m, exact: true, ..
+            })) if is_scale(m) && (scale == 0.0 || scale == m) => {
                 scale = m;
                 scores.push((row, n));
             }
@@ -89,7 +110,9 @@ pub(super) fn collect(desk: &mut Desk<'_>) -> Vec<Overall> {
     let mut overalls = Vec::new();
     let all = std::mem::take(&mut desk.tables);
     for table in &all {
-        let Some((column, scale, scores)) = score_column(desk, table) else { continue };
+        let Some((column, scale, scores)) = score_column(desk, table) else {
+            continue;
+        };
         let mut tokens = std::mem::take(&mut desk.tokens);
         let mut put = |range, value: f64, averaged| {
             let values = || scores.iter().map(|(_, score)| *score);
@@ -107,8 +130,13 @@ pub(super) fn collect(desk: &mut Desk<'_>) -> Vec<Overall> {
             });
         };
         if let Some(total) = table.total {
-            let label = cells(lines, total).map(bare).find(|cell| !cell.is_empty()).unwrap_or_default();
-            let found = cells(lines, total).nth(column).map(|text| tables::cell(text, &mut tokens));
+            let label = cells(lines, total)
+                .map(bare)
+                .find(|cell| !cell.is_empty())
+                .unwrap_or_default();
+            let found = cells(lines, total)
+                .nth(column)
+                .map(|text| tables::cell(text, &mut tokens));
             if let Some(Cell::Ratio(ratio)) = found
                 && ratio.m == scale
                 && ratio.exact

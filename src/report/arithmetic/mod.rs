@@ -20,14 +20,11 @@ mod tables;
 mod tests;
 
 use super::statements::{self, Statements};
-use crate::model::{
-    Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, Modality, Report,
-};
+use crate::model::{Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, Modality, Report};
 use crate::text::SourceText;
 use crate::text::markdown::{Outline, TextRange};
 use numbers::Token;
 use tables::Table;
-
 
 /// Fills the parts of a report that come from its words and figures: meta, gates, declared verdicts, claims and
 /// contradictions. Needs the report's sections and items, and scans the text once for all of them.
@@ -70,7 +67,11 @@ pub(super) fn check(
         figures::check(&mut desk);
     }
     status::check(&mut desk);
-    let Desk { mut claims, mut contradictions, .. } = desk;
+    let Desk {
+        mut claims,
+        mut contradictions,
+        ..
+    } = desk;
     claims.sort_by_key(|claim| claim.span.start);
     contradictions.sort_by(|a, b| (&a.lines, a.kind).cmp(&(&b.lines, b.kind)));
     contradictions.dedup_by(|a, b| a.kind == b.kind && a.lines == b.lines);
@@ -163,8 +164,15 @@ impl<'d> Desk<'d> {
                 lines.push(line);
             }
         }
-        self.contradictions.push(Contradiction { kind, lines, message: message.clone().into() });
-        let verdict = ClaimVerdict::Refuted { expected: said.value.clone().into(), actual: actual.into() };
+        self.contradictions.push(Contradiction {
+            kind,
+            lines,
+            message: message.clone().into(),
+        });
+        let verdict = ClaimVerdict::Refuted {
+            expected: said.value.clone().into(),
+            actual: actual.into(),
+        };
         self.note(said, Modality::Asserted, verdict, message);
     }
 }

@@ -77,8 +77,12 @@ impl Number {
     /// A whole number that is meant exactly and counts things.
     pub(super) fn count(&self) -> Option<u32> {
         let whole = self.low >= 0.0 && self.low < 100_000.0 && self.decimals == 0;
-        (whole && self.bound == Bound::Exact && self.unit == Unit::None && !self.is_range() && self.signed.is_none())
-            .then_some(self.low as u32)
+        (whole
+            && self.bound == Bound::Exact
+            && self.unit == Unit::None
+            && !self.is_range()
+            && self.signed.is_none())
+        .then_some(self.low as u32)
     }
 
     pub(super) fn is_range(&self) -> bool {
@@ -209,7 +213,11 @@ fn figure(bytes: &[u8], start: usize) -> Option<(f64, u8, usize)> {
             value = value * 10.0 + f64::from(byte - b'0');
             digits += 1;
             at += 1;
-        } else if *byte == b',' && digits <= 9 && bytes.get(at + 1..at + 4).is_some_and(|d| d.iter().all(u8::is_ascii_digit))
+        } else if *byte == b','
+            && digits <= 9
+            && bytes
+                .get(at + 1..at + 4)
+                .is_some_and(|d| d.iter().all(u8::is_ascii_digit))
             && !bytes.get(at + 4).is_some_and(u8::is_ascii_digit)
         {
             at += 1;
@@ -231,7 +239,9 @@ fn figure(bytes: &[u8], start: usize) -> Option<(f64, u8, usize)> {
             at += 1;
         }
         // `1.450` is a thousand in half of Europe: nobody can say.
-        if decimals >= 3 || (bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) {
+        if decimals >= 3
+            || (bytes.get(at) == Some(&b'.') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit))
+        {
             return None;
         }
     }
@@ -246,7 +256,10 @@ fn number_at(text: &str, start: usize) -> (Option<Token>, usize) {
     let money = start > 0 && bytes[start - 1] == b'$' || text[..start].ends_with(['€', '£']);
     let mut open = start;
     if money {
-        open = text[..start].char_indices().next_back().map_or(start, |(at, _)| at);
+        open = text[..start]
+            .char_indices()
+            .next_back()
+            .map_or(start, |(at, _)| at);
     }
     let mut signed = None;
     if let Some(before) = open.checked_sub(1).map(|at| bytes[at]) {
@@ -255,7 +268,9 @@ fn number_at(text: &str, start: usize) -> (Option<Token>, usize) {
             b'.' | b'/' | b'_' | b'#' | b'@' | b'=' if outer.is_some_and(|b| !b.is_ascii_whitespace()) => {
                 return (None, skip_name(bytes, start));
             }
-            b'-' if outer.is_some_and(|b| b.is_ascii_alphanumeric() || b == b')') => return (None, skip_name(bytes, start)),
+            b'-' if outer.is_some_and(|b| b.is_ascii_alphanumeric() || b == b')') => {
+                return (None, skip_name(bytes, start));
+            }
             b'-' => signed = Some(false),
             b'+' => signed = Some(true),
             _ => {}
@@ -267,7 +282,12 @@ fn number_at(text: &str, start: usize) -> (Option<Token>, usize) {
     let mut value = low;
     // Dates and times are no numbers.
     let date = |at: usize| bytes.get(at) == Some(&b'-') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
-    if at - start == 4 && date(at) && bytes.get(at + 3..).is_some_and(|r| r.first() == Some(&b'-') || !r.first().is_some_and(u8::is_ascii_digit)) {
+    if at - start == 4
+        && date(at)
+        && bytes
+            .get(at + 3..)
+            .is_some_and(|r| r.first() == Some(&b'-') || !r.first().is_some_and(u8::is_ascii_digit))
+    {
         return (None, skip_name(bytes, start));
     }
     if bytes.get(at) == Some(&b':') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
@@ -280,8 +300,12 @@ fn number_at(text: &str, start: usize) -> (Option<Token>, usize) {
         return (ratio.map(Token::Ratio), end);
     }
     let mut thousands = |value: f64, at: usize| match bytes.get(at) {
-        Some(b'k' | b'K') if !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) => (value * 1000.0, at + 1),
-        Some(b'M') if money && !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) => (value * 1_000_000.0, at + 1),
+        Some(b'k' | b'K') if !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) => {
+            (value * 1000.0, at + 1)
+        }
+        Some(b'M') if money && !bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) => {
+            (value * 1_000_000.0, at + 1)
+        }
         _ => (value, at),
     };
     (value, at) = thousands(value, at);
@@ -320,7 +344,16 @@ fn number_at(text: &str, start: usize) -> (Option<Token>, usize) {
         bound = Bound::AtLeast;
     }
     let unit = if high < value { Unit::Other } else { unit };
-    let number = Number { start: open, end, low: value, high, decimals, bound, unit, signed };
+    let number = Number {
+        start: open,
+        end,
+        low: value,
+        high,
+        decimals,
+        bound,
+        unit,
+        signed,
+    };
     (Some(Token::Number(number)), end)
 }
 
@@ -333,7 +366,9 @@ fn ratio_at(text: &str, start: usize, at: usize, n: f64, bound: Bound) -> Option
     } else {
         let rest = &text[at..];
         let rest = rest.strip_prefix("**").unwrap_or(rest);
-        let of = [" out of ", " of the ", " of "].iter().find(|word| rest.starts_with(**word))?;
+        let of = [" out of ", " of the ", " of "]
+            .iter()
+            .find(|word| rest.starts_with(**word))?;
         let mut next = text.len() - rest.len() + of.len();
         while bytes.get(next) == Some(&b'*') {
             next += 1;
@@ -346,45 +381,115 @@ fn ratio_at(text: &str, start: usize, at: usize, n: f64, bound: Bound) -> Option
     let Some((m, 0, end)) = figure(bytes, next) else {
         return Some((None, skip_name(bytes, start)));
     };
-    let glued = bytes.get(end).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'+'))
+    let glued = bytes
+        .get(end)
+        .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'+'))
         || (bytes.get(end) == Some(&b'-') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit));
     let always = n == 24.0 && m == 7.0;
     if glued || always || (!slash && bytes.get(end) == Some(&b'%')) {
         return Some((None, skip_name(bytes, start)));
     }
     let exact = bound == Bound::Exact;
-    Some((Some(Ratio { start, end, n, m, exact, slash }), end))
+    Some((
+        Some(Ratio {
+            start,
+            end,
+            n,
+            m,
+            exact,
+            slash,
+        }),
+        end,
+    ))
 }
 
 fn unit_at(text: &str, at: usize, money: bool) -> Option<(Unit, usize)> {
     let rest = &text[at..];
     if money {
         let word = rest.trim_start_matches(['*', ' ']);
-        let monthly = ["/month", "/mo", "per month", "monthly", "a month"].iter().any(|m| starts_ci(word, m));
-        let yearly = ["/year", "/yr", "per year", "/user", "/hour", "/h", "/day", "per hour"].iter().any(|m| starts_ci(word, m));
-        let unit = if yearly { Unit::Other } else if monthly { Unit::MoneyMonthly } else { Unit::Money };
+        let monthly = ["/month", "/mo", "per month", "monthly", "a month"]
+            .iter()
+            .any(|m| starts_ci(word, m));
+        let yearly = [
+            "/year", "/yr", "per year", "/user", "/hour", "/h", "/day", "per hour",
+        ]
+        .iter()
+        .any(|m| starts_ci(word, m));
+        let unit = if yearly {
+            Unit::Other
+        } else if monthly {
+            Unit::MoneyMonthly
+        } else {
+            Unit::Money
+        };
         return Some((unit, at));
     }
     if let Some(after) = rest.strip_prefix(" %").or_else(|| rest.strip_prefix('%')) {
         return Some((Unit::Percent, text.len() - after.len()));
     }
     let glued = rest.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-    let trimmed = if glued { rest } else { rest.strip_prefix([' ', '-']).unwrap_or(rest) };
+    let trimmed = if glued {
+        rest
+    } else {
+        rest.strip_prefix([' ', '-']).unwrap_or(rest)
+    };
     let length = trimmed.bytes().take_while(u8::is_ascii_alphabetic).count();
     let word = &trimmed[..length];
     let offset = text.len() - trimmed.len() + length;
     let unit = match length {
         0 => return Some((Unit::None, at)),
-        _ if ["h", "hr", "hrs", "hour", "hours"].iter().any(|u| u.eq_ignore_ascii_case(word)) => Unit::Hours,
-        _ if ["min", "mins", "minute", "minutes"].iter().any(|u| u.eq_ignore_ascii_case(word)) => Unit::Minutes,
-        _ if ["d", "day", "days"].iter().any(|u| u.eq_ignore_ascii_case(word)) => Unit::Days,
-        _ if ["w", "wk", "week", "weeks"].iter().any(|u| u.eq_ignore_ascii_case(word)) => Unit::Weeks,
-        _ if ["month", "months"].iter().any(|u| u.eq_ignore_ascii_case(word)) => Unit::Months,
-        _ if ["point", "points", "pts", "pt"].iter().any(|u| u.eq_ignore_ascii_case(word)) => Unit::Points,
-        _ if ["percent"].iter().any(|u| u.eq_ignore_ascii_case(word)) => Unit::Percent,
-        _ if ["ms", "s", "sec", "secs", "second", "seconds", "year", "years", "kb", "mb", "gb", "bytes", "chars", "characters", "x", "px", "req", "rps"]
+        _ if ["h", "hr", "hrs", "hour", "hours"]
             .iter()
-            .any(|u| u.eq_ignore_ascii_case(word)) => Unit::Other,
+            .any(|u| u.eq_ignore_ascii_case(word)) =>
+        {
+            Unit::Hours
+        }
+        _ if ["min", "mins", "minute", "minutes"]
+            .iter()
+            .any(|u| u.eq_ignore_ascii_case(word)) =>
+        {
+            Unit::Minutes
+        }
+        _ if ["d", "day", "days"].iter().any(|u| u.eq_ignore_ascii_case(word)) => Unit::Days,
+        _ if ["w", "wk", "week", "weeks"]
+            .iter()
+            .any(|u| u.eq_ignore_ascii_case(word)) =>
+        {
+            Unit::Weeks
+        }
+        _ if ["month", "months"].iter().any(|u| u.eq_ignore_ascii_case(word)) => Unit::Months,
+        _ if ["point", "points", "pts", "pt"]
+            .iter()
+            .any(|u| u.eq_ignore_ascii_case(word)) =>
+        {
+            Unit::Points
+        }
+        _ if ["percent"].iter().any(|u| u.eq_ignore_ascii_case(word)) => Unit::Percent,
+        _ if [
+            "ms",
+            "s",
+            "sec",
+            "secs",
+            "second",
+            "seconds",
+            "year",
+            "years",
+            "kb",
+            "mb",
+            "gb",
+            "bytes",
+            "chars",
+            "characters",
+            "x",
+            "px",
+            "req",
+            "rps",
+        ]
+        .iter()
+        .any(|u| u.eq_ignore_ascii_case(word)) =>
+        {
+            Unit::Other
+        }
         _ if glued => return None,
         _ => return Some((Unit::None, at)),
     };
@@ -400,12 +505,26 @@ fn prefix_bound(text: &str, start: usize) -> Bound {
         return Bound::About;
     }
     if tight.ends_with(['>', '≥']) || tight.ends_with(">=") {
-        return if tight.ends_with("->") || tight.ends_with("=>") { Bound::Exact } else { Bound::AtLeast };
+        return if tight.ends_with("->") || tight.ends_with("=>") {
+            Bound::Exact
+        } else {
+            Bound::AtLeast
+        };
     }
     if tight.ends_with(['<', '≤']) || tight.ends_with("<=") {
         return Bound::AtMost;
     }
-    const ABOUT: [&str; 9] = ["about", "around", "approximately", "approx.", "approx", "nearly", "almost", "roughly", "circa"];
+    const ABOUT: [&str; 9] = [
+        "about",
+        "around",
+        "approximately",
+        "approx.",
+        "approx",
+        "nearly",
+        "almost",
+        "roughly",
+        "circa",
+    ];
     const LEAST: [&str; 6] = ["over", "more than", "at least", "minimum", "min.", "exceeds"];
     const MOST: [&str; 6] = ["up to", "less than", "under", "at most", "fewer than", "maximum"];
     let ends = |words: &[&str]| words.iter().any(|word| ends_ci(tight, word));
@@ -433,14 +552,33 @@ pub(super) fn ends_ci(text: &str, word: &str) -> bool {
         return false;
     };
     let bytes = text.as_bytes();
-    bytes[start..].eq_ignore_ascii_case(word.as_bytes()) && (start == 0 || !bytes[start - 1].is_ascii_alphanumeric())
+    bytes[start..].eq_ignore_ascii_case(word.as_bytes())
+        && (start == 0 || !bytes[start - 1].is_ascii_alphanumeric())
 }
 
 /// A count in words.
 pub(super) fn count_word(word: &str) -> Option<u32> {
     const WORDS: [&str; 20] = [
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
     ];
     if word.eq_ignore_ascii_case("both") {
         return Some(2);
@@ -461,7 +599,11 @@ pub(super) fn show(value: f64) -> String {
 
 /// A range for a message.
 pub(super) fn show_range(low: f64, high: f64) -> String {
-    if low == high { show(low) } else { format!("{}-{}", show(low), show(high)) }
+    if low == high {
+        show(low)
+    } else {
+        format!("{}-{}", show(low), show(high))
+    }
 }
 
 /// An amount with its unit, as a message says it: `54 hours`, `$35,000-70,000`.
@@ -471,7 +613,9 @@ pub(super) fn show_amount(unit: Unit, low: f64, high: f64) -> String {
     }
     let grouped = |value: f64| {
         let plain = show(value);
-        let (whole, cents) = plain.split_once('.').map_or((plain.as_str(), ""), |(whole, cents)| (whole, cents));
+        let (whole, cents) = plain
+            .split_once('.')
+            .map_or((plain.as_str(), ""), |(whole, cents)| (whole, cents));
         let mut text = String::new();
         for (at, digit) in whole.chars().enumerate() {
             if at > 0 && (whole.len() - at).is_multiple_of(3) {
@@ -479,8 +623,20 @@ pub(super) fn show_amount(unit: Unit, low: f64, high: f64) -> String {
             }
             text.push(digit);
         }
-        if cents.is_empty() { text } else { format!("{text}.{cents}") }
+        if cents.is_empty() {
+            text
+        } else {
+            format!("{text}.{cents}")
+        }
     };
-    let month = if unit == Unit::MoneyMonthly { " a month" } else { "" };
-    if low == high { format!("{}{month}", grouped(low)) } else { format!("{}-{}{month}", grouped(low), grouped(high)) }
+    let month = if unit == Unit::MoneyMonthly {
+        " a month"
+    } else {
+        ""
+    };
+    if low == high {
+        format!("{}{month}", grouped(low))
+    } else {
+        format!("{}-{}{month}", grouped(low), grouped(high))
+    }
 }

@@ -10,7 +10,12 @@ use crate::text::markdown::TextRange;
 /// Whether a percentage is `actual`, rounded or cut off.
 pub(super) fn fits(claimed: &Number, actual: f64) -> bool {
     let step = 10_f64.powi(-i32::from(claimed.decimals));
-    (claimed.low - actual).abs() < step + 1e-9 && (claimed.low - actual).abs() <= if claimed.low > actual { 0.5 * step + 1e-9 } else { step }
+    let apart = actual - claimed.low;
+    if apart >= 0.0 {
+        apart < step - 1e-9
+    } else {
+        -apart <= 0.5 * step + 1e-9
+    }
 }
 
 pub(super) fn check(desk: &mut Desk<'_>) {
@@ -56,7 +61,11 @@ fn shares(desk: &mut Desk<'_>, range: TextRange, text: &str, pair: &[Token]) {
             let between = &text[percent.end..ratio.start];
             let tight = between.trim_matches(['*', ' ']);
             let told = tight.strip_suffix('(').map(str::trim);
-            if !matches!(told, Some("")) && !told.is_some_and(|word| is_one_of(word.trim_matches('*'), &["complete", "done", "passing", "passed"])) {
+            if !matches!(told, Some(""))
+                && !told.is_some_and(|word| {
+                    is_one_of(word.trim_matches('*'), &["complete", "done", "passing", "passed"])
+                })
+            {
                 return;
             }
             (ratio, percent)
@@ -74,7 +83,12 @@ fn shares(desk: &mut Desk<'_>, range: TextRange, text: &str, pair: &[Token]) {
     let rest_fits = fits(percent, 100.0 - actual);
     let value = format!("{}%", show(percent.low));
     let figures = format!("{} of {}", show(ratio.n), show(ratio.m));
-    let said = Said { range, subject: "share", comparator: "=", value: value.clone() };
+    let said = Said {
+        range,
+        subject: "share",
+        comparator: "=",
+        value: value.clone(),
+    };
     if fits(percent, actual) && percent.bound == Bound::Exact {
         desk.holds(said, false, format!("{figures} is {}%", show(actual)));
     } else if percent.bound != Bound::Exact || !ratio.exact {
@@ -83,7 +97,13 @@ fn shares(desk: &mut Desk<'_>, range: TextRange, text: &str, pair: &[Token]) {
         }
     } else if !rest_fits {
         let message = format!("{figures} is {}%, not {value}", show(actual));
-        desk.refute(ContradictionKind::Percentage, said, format!("{}%", show(actual)), [], message);
+        desk.refute(
+            ContradictionKind::Percentage,
+            said,
+            format!("{}%", show(actual)),
+            [],
+            message,
+        );
     }
 }
 
@@ -96,14 +116,45 @@ fn ends_well(after: &str) -> bool {
     words(tight).next().is_some_and(|(_, word)| {
         is_one_of(
             word,
-            &["complete", "completed", "done", "pass", "passed", "passing", "success", "resolved", "finished", "closed", "fixed", "met", "implemented", "completion"],
+            &[
+                "complete",
+                "completed",
+                "done",
+                "pass",
+                "passed",
+                "passing",
+                "success",
+                "resolved",
+                "finished",
+                "closed",
+                "fixed",
+                "met",
+                "implemented",
+                "completion",
+            ],
         )
     })
 }
 
-const RESULTS: &[&str] = &["passed", "passing", "failed", "failing", "skipped", "pass", "fail"];
-const STATES: &[&str] = &["done", "complete", "completed", "open", "closed", "resolved", "pending", "blocked", "remaining", "deferred", "progress"];
-const GRADES: &[&str] = &["critical", "high", "medium", "moderate", "low", "info", "p0", "p1", "p2", "p3", "blocker", "blockers"];
+const RESULTS: &[&str] = &[
+    "passed", "passing", "failed", "failing", "skipped", "pass", "fail",
+];
+const STATES: &[&str] = &[
+    "done",
+    "complete",
+    "completed",
+    "open",
+    "closed",
+    "resolved",
+    "pending",
+    "blocked",
+    "remaining",
+    "deferred",
+    "progress",
+];
+const GRADES: &[&str] = &[
+    "critical", "high", "medium", "moderate", "low", "info", "p0", "p1", "p2", "p3", "blocker", "blockers",
+];
 const TESTS: &[&str] = &["unit", "integration", "e2e", "performance", "smoke", "regression"];
 
 /// `48 tests (45 passed, 3 failed)`, `12 findings: 2 critical, 4 high, 6 low`.
@@ -114,11 +165,18 @@ fn parts(desk: &mut Desk<'_>, range: TextRange, text: &str, tokens: &[Token]) {
         let rest = &tokens[at + 1..];
         let Some(first) = rest.first() else { return };
         let between = text[total.end..first.start()].trim_end_matches(['*', ' ']);
-        let Some(noun) = between.strip_suffix('(') else { continue };
-        if words(noun).count() > 3 || words(noun).count() == 0 || noun.contains(['(', ')', ',', ';', ':', '.', '|']) {
+        let Some(noun) = between.strip_suffix('(') else {
+            continue;
+        };
+        if words(noun).count() > 3
+            || words(noun).count() == 0
+            || noun.contains(['(', ')', ',', ';', ':', '.', '|'])
+        {
             continue;
         }
-        let Some(close) = text[first.start()..].find(')').map(|end| first.start() + end) else { continue };
+        let Some(close) = text[first.start()..].find(')').map(|end| first.start() + end) else {
+            continue;
+        };
         let mut sum = 0;
         let mut names: Vec<&str> = Vec::new();
         let inside: Vec<&Token> = rest.iter().take_while(|token| token.start() < close).collect();
@@ -134,24 +192,41 @@ fn parts(desk: &mut Desk<'_>, range: TextRange, text: &str, tokens: &[Token]) {
                 break;
             };
             sum += count;
-            let mut after = words(&text[part.end..end]).map(|(_, word)| word).filter(|word| !is_one_of(word, &["and", "in", "tests", "test"]));
+            let mut after = words(&text[part.end..end])
+                .map(|(_, word)| word)
+                .filter(|word| !is_one_of(word, &["and", "in", "tests", "test"]));
             match (after.next(), after.next()) {
                 (Some(name), None) => names.push(name),
                 _ => clean = false,
             }
         }
         // "23/23 (…)" and the like begin on something else.
-        clean &= text[close..].starts_with(')') && text[first.start()..close].matches([',', '+', '/']).count() + 1 >= inside.len();
-        let family = [RESULTS, STATES, GRADES, TESTS].into_iter().find(|family| !names.is_empty() && names.iter().all(|name| is_one_of(name, family)));
-        let Some(family) = family.filter(|_| clean) else { continue };
+        clean &= text[close..].starts_with(')')
+            && text[first.start()..close].matches([',', '+', '/']).count() + 1 >= inside.len();
+        let family = [RESULTS, STATES, GRADES, TESTS]
+            .into_iter()
+            .find(|family| !names.is_empty() && names.iter().all(|name| is_one_of(name, family)));
+        let Some(family) = family.filter(|_| clean) else {
+            continue;
+        };
         let whole_family = std::ptr::eq(family, RESULTS)
-            || names.iter().any(|name| is_one_of(name, &["low", "info", "p3", "remaining", "open"]))
+            || names
+                .iter()
+                .any(|name| is_one_of(name, &["low", "info", "p3", "remaining", "open"]))
             || (names.len() >= 3);
-        let said = Said { range, subject: noun, comparator: "=", value: whole.to_string() };
+        let said = Said {
+            range,
+            subject: noun,
+            comparator: "=",
+            value: whole.to_string(),
+        };
         if sum == whole {
             desk.holds(said, false, format!("its parts add to {sum}"));
         } else if sum > whole || whole_family {
-            let message = format!("says {whole}{}; the parts in parentheses add to {sum}", noun.trim_end());
+            let message = format!(
+                "says {whole}{}; the parts in parentheses add to {sum}",
+                noun.trim_end()
+            );
             desk.refute(ContradictionKind::Sum, said, sum.to_string(), [], message);
         }
     }

@@ -19,7 +19,7 @@ struct Stated<'t> {
 pub(super) fn check(desk: &mut Desk<'_>) {
     let lines = desk.lines;
     let mut stated: Vec<Stated<'_>> = Vec::new();
-    for statement in lines.with(TOTAL | MONEY | LABEL) {
+    for statement in lines.with(TOTAL | MONEY | LABEL | CHANGE) {
         if statement.features & (DIGIT | MONEY) == 0 {
             continue;
         }
@@ -46,7 +46,12 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 fn names_total(total: &Stated<'_>) -> bool {
     words(total.label).any(|(_, word)| is_one_of(word, &["total", "subtotal", "sum", "gesamt"]))
         || (is_money(total.value.unit)
-            && words(total.label).any(|(_, word)| is_one_of(word, &["cost", "costs", "investment", "budget", "expenses", "spend"])))
+            && words(total.label).any(|(_, word)| {
+                is_one_of(
+                    word,
+                    &["cost", "costs", "investment", "budget", "expenses", "spend"],
+                )
+            }))
 }
 
 const fn is_money(unit: Unit) -> bool {
@@ -60,7 +65,24 @@ fn is_overall(label: &str) -> bool {
         effort |= is_one_of(word, &["effort", "hours", "time", "duration", "work", "estimate"]);
         is_one_of(
             word,
-            &["estimated", "total", "overall", "effort", "hours", "estimate", "grand", "phase", "project", "work", "time", "duration", "development", "for", "all", "the"],
+            &[
+                "estimated",
+                "total",
+                "overall",
+                "effort",
+                "hours",
+                "estimate",
+                "grand",
+                "phase",
+                "project",
+                "work",
+                "time",
+                "duration",
+                "development",
+                "for",
+                "all",
+                "the",
+            ],
         )
     });
     all && effort
@@ -78,11 +100,32 @@ fn stated_total<'t>(desk: &mut Desk<'t>, statement: &Statement) -> Option<Stated
     let tokens = desk.read(value);
     let first = tokens.first().copied();
     desk.keep(tokens);
-    let Some(Token::Number(number)) = first else { return None };
+    let Some(Token::Number(number)) = first else {
+        return None;
+    };
     let before = &value[..number.start];
-    let lead = words(before).all(|(_, word)| is_one_of(word, &["about", "around", "approximately", "approx", "roughly", "over", "at", "least"]));
+    let lead = words(before).all(|(_, word)| {
+        is_one_of(
+            word,
+            &[
+                "about",
+                "around",
+                "approximately",
+                "approx",
+                "roughly",
+                "over",
+                "at",
+                "least",
+            ],
+        )
+    });
     let fits = number.unit.is_time() || is_money(number.unit);
-    (lead && fits && number.signed.is_none()).then_some(Stated { range: statement.range, block: statement.block, label: name, value: number })
+    (lead && fits && number.signed.is_none()).then_some(Stated {
+        range: statement.range,
+        block: statement.block,
+        label: name,
+        value: number,
+    })
 }
 
 /// What a part of a list weighs, in the unit of the total.
@@ -93,7 +136,10 @@ fn part(desk: &mut Desk<'_>, text: &str, unit: Unit) -> Option<Number> {
     let (one, two) = (found.next().copied(), found.next().is_some());
     let picked = if two {
         let mut inside = tokens.iter().filter(fits).filter(|token| {
-            text[..token.start()].trim_end_matches(['~', ' ', '$']).ends_with('(') && text[token.end()..].starts_with(')')
+            text[..token.start()]
+                .trim_end_matches(['~', ' ', '$'])
+                .ends_with('(')
+                && text[token.end()..].starts_with(')')
         });
         match (inside.next().copied(), inside.next()) {
             (Some(token), None) => Some(token),
@@ -129,7 +175,13 @@ struct Parts {
 
 impl Parts {
     const fn new() -> Self {
-        Self { low: 0.0, high: 0.0, count: 0, lines: Vec::new(), loose: false }
+        Self {
+            low: 0.0,
+            high: 0.0,
+            count: 0,
+            lines: Vec::new(),
+            loose: false,
+        }
     }
 
     fn add(&mut self, number: &Number, unit: Unit, line: u32) -> bool {
@@ -185,21 +237,31 @@ fn items_above(desk: &Desk<'_>, block: u32) -> Vec<u32> {
 
 fn against_parts(desk: &mut Desk<'_>, total: &Stated<'_>, stated: &[Stated<'_>]) {
     let lines = desk.lines;
-    let unit = if is_money(total.value.unit) && has_word(total.label, "monthly") { Unit::MoneyMonthly } else { total.value.unit };
+    let unit = if is_money(total.value.unit) && has_word(total.label, "monthly") {
+        Unit::MoneyMonthly
+    } else {
+        total.value.unit
+    };
     let mut parts = Parts::new();
     let mut whole = true;
     let items = items_above(desk, total.block);
     for &item in &items {
         let content = lines.outline.blocks[item as usize].content;
         let text = lines.slice(content);
-        if label(text).is_some_and(|(name, _)| words(name).any(|(_, word)| is_one_of(word, &["total", "subtotal", "sum"]))) {
+        if label(text).is_some_and(|(name, _)| {
+            words(name).any(|(_, word)| is_one_of(word, &["total", "subtotal", "sum"]))
+        }) {
             whole = false;
             break;
         }
         match part(desk, text, unit) {
             Some(number) => whole &= parts.add(&number, unit, lines.line(content.start)),
             None if is_money(unit) => {
-                let other = if unit == Unit::Money { Unit::MoneyMonthly } else { Unit::Money };
+                let other = if unit == Unit::Money {
+                    Unit::MoneyMonthly
+                } else {
+                    Unit::Money
+                };
                 whole &= part(desk, text, other).is_some();
             }
             None => whole = false,
@@ -209,7 +271,16 @@ fn against_parts(desk: &mut Desk<'_>, total: &Stated<'_>, stated: &[Stated<'_>])
         whole = table_above(desk, total, &mut parts);
     }
     let value = show_amount(unit, total.value.low, total.value.high);
-    let said = Said { range: total.range, subject: total.label, comparator: if total.value.bound == Bound::Exact { "=" } else { "~" }, value: value.clone() };
+    let said = Said {
+        range: total.range,
+        subject: total.label,
+        comparator: if total.value.bound == Bound::Exact {
+            "="
+        } else {
+            "~"
+        },
+        value: value.clone(),
+    };
     if !whole || parts.count < 2 {
         desk.unverifiable(said, "no list or table of parts stands directly above it");
         return;
@@ -225,13 +296,22 @@ fn against_parts(desk: &mut Desk<'_>, total: &Stated<'_>, stated: &[Stated<'_>])
         Agreement::Loosely => desk.holds(said, true, format!("its {} parts add to {actual}", parts.count)),
         Agreement::Differs => {
             // A total that gathers several lists is not this list's total.
-            let gathers = stated.iter().filter(|other| other.block < total.block && lines.outline.blocks[other.block as usize].heading == lines.outline.blocks[total.block as usize].heading);
+            let gathers = stated.iter().filter(|other| {
+                other.block < total.block
+                    && lines.outline.blocks[other.block as usize].heading
+                        == lines.outline.blocks[total.block as usize].heading
+            });
             let earlier: f64 = gathers.map(|other| other.value.low).sum();
-            if claimed.low > parts.low && earlier > 0.0 && (claimed.low - earlier).abs() < 1e-9 || (earlier > 0.0 && (claimed.low - earlier - parts.low).abs() < 1e-9) {
+            if claimed.low > parts.low && earlier > 0.0 && (claimed.low - earlier).abs() < 1e-9
+                || (earlier > 0.0 && (claimed.low - earlier - parts.low).abs() < 1e-9)
+            {
                 desk.holds(said, false, "the totals above it add to the same".to_owned());
                 return;
             }
-            let message = format!("`{}` says {value}; its {} parts add to {actual}", total.label, parts.count);
+            let message = format!(
+                "`{}` says {value}; its {} parts add to {actual}",
+                total.label, parts.count
+            );
             desk.refute(ContradictionKind::Sum, said, actual, parts.lines, message);
         }
     }
@@ -240,15 +320,26 @@ fn against_parts(desk: &mut Desk<'_>, total: &Stated<'_>, stated: &[Stated<'_>])
 /// The parts of a total that stands directly below a table: the one column in its unit.
 fn table_above(desk: &mut Desk<'_>, total: &Stated<'_>, parts: &mut Parts) -> bool {
     let lines = desk.lines;
-    let Some(above) = total.block.checked_sub(1) else { return false };
-    let Some(table) = desk.tables.iter().find(|table| table.rows.end == above + 1 && !table.rows.is_empty()).cloned() else {
+    let Some(above) = total.block.checked_sub(1) else {
+        return false;
+    };
+    let Some(table) = desk
+        .tables
+        .iter()
+        .find(|table| table.rows.end == above + 1 && !table.rows.is_empty())
+        .cloned()
+    else {
         return false;
     };
     let unit = total.value.unit;
     let mut columns = cells(lines, table.header).enumerate().filter(|(_, header)| {
-        words(total.label).any(|(_, a)| a.len() > 3 && !a.eq_ignore_ascii_case("total") && words(header).any(|(_, b)| same(a, b)))
+        words(total.label).any(|(_, a)| {
+            a.len() > 3 && !a.eq_ignore_ascii_case("total") && words(header).any(|(_, b)| same(a, b))
+        })
     });
-    let (Some((column, _)), None) = (columns.next(), columns.next()) else { return false };
+    let (Some((column, _)), None) = (columns.next(), columns.next()) else {
+        return false;
+    };
     let mut tokens = std::mem::take(&mut desk.tokens);
     let mut whole = true;
     for row in table.parts() {
@@ -272,32 +363,50 @@ fn against_weeks(desk: &mut Desk<'_>, overall: &Stated<'_>, stated: &[Stated<'_>
     if !is_overall(overall.label) && !is_one_of(overall.label, &["total", "grand total"]) {
         return;
     }
-    let Some(own) = lines.heading_of(overall.block) else { return };
+    let Some(own) = lines.heading_of(overall.block) else {
+        return;
+    };
     for parent in [Some(own), lines.parent(own)].into_iter().flatten() {
         let mut parts = Parts::new();
         let mut word: Option<&str> = None;
         let mut fits = true;
         let mut ordinals = Vec::new();
         for week in stated {
-            let inside = week.block > parent && week.block < lines.section_end(parent) && week.block != overall.block;
-            let Some((name, ordinal)) = ordinal_total(week.label).filter(|_| inside) else { continue };
+            let inside =
+                week.block > parent && week.block < lines.section_end(parent) && week.block != overall.block;
+            let Some((name, ordinal)) = ordinal_total(week.label).filter(|_| inside) else {
+                continue;
+            };
             fits &= word.replace(name).is_none_or(|other| same(other, name)) && !ordinals.contains(&ordinal);
             fits &= parts.add(&week.value, overall.value.unit, lines.line(week.range.start));
             ordinals.push(ordinal);
         }
         ordinals.sort_unstable();
-        let complete = ordinals.iter().enumerate().all(|(at, ordinal)| u32::try_from(at + 1) == Ok(*ordinal));
+        let complete = ordinals
+            .iter()
+            .enumerate()
+            .all(|(at, ordinal)| u32::try_from(at + 1) == Ok(*ordinal));
         if !fits || !complete || parts.count < 2 {
             continue;
         }
         let value = show_amount(overall.value.unit, overall.value.low, overall.value.high);
         let actual = show_amount(overall.value.unit, parts.low, parts.high);
-        let said = Said { range: overall.range, subject: overall.label, comparator: "=", value: value.clone() };
+        let said = Said {
+            range: overall.range,
+            subject: overall.label,
+            comparator: "=",
+            value: value.clone(),
+        };
         match agree(&overall.value, parts.low, parts.high) {
             Agreement::Same => desk.holds(said, false, format!("the {} totals add to {actual}", parts.count)),
-            Agreement::Loosely => desk.holds(said, true, format!("the {} totals add to {actual}", parts.count)),
+            Agreement::Loosely => {
+                desk.holds(said, true, format!("the {} totals add to {actual}", parts.count))
+            }
             Agreement::Differs => {
-                let message = format!("`{}` says {value}; the {} totals below add to {actual}", overall.label, parts.count);
+                let message = format!(
+                    "`{}` says {value}; the {} totals below add to {actual}",
+                    overall.label, parts.count
+                );
                 desk.refute(ContradictionKind::Sum, said, actual, parts.lines, message);
             }
         }
@@ -313,7 +422,20 @@ fn ordinal_total(label: &str) -> Option<(&str, u32)> {
     for (_, word) in words(label) {
         if is_one_of(word, &["total", "subtotal"]) {
             total = true;
-        } else if is_one_of(word, &["week", "phase", "sprint", "stage", "tier", "day", "month", "part", "milestone"]) {
+        } else if is_one_of(
+            word,
+            &[
+                "week",
+                "phase",
+                "sprint",
+                "stage",
+                "tier",
+                "day",
+                "month",
+                "part",
+                "milestone",
+            ],
+        ) {
             name = Some(word);
         } else if let Ok(number) = word.parse() {
             ordinal = Some(number);
@@ -339,7 +461,9 @@ fn equation(desk: &mut Desk<'_>, statement: &Statement) {
             terms = 0;
             continue;
         };
-        let Some(Token::Number(next)) = tokens.get(at + 1) else { break };
+        let Some(Token::Number(next)) = tokens.get(at + 1) else {
+            break;
+        };
         if terms == 0 {
             // Anything that multiplies or subtracts before makes it another sum.
             let before = text[..number.start].trim_end_matches(['*', ' ', '(']);
@@ -351,18 +475,34 @@ fn equation(desk: &mut Desk<'_>, statement: &Statement) {
         let between = &text[number.end..next.start];
         let sign = between.trim_matches(|c: char| c.is_alphabetic() || matches!(c, '*' | ' '));
         let glued = between.is_empty() && number.bound == Bound::AtLeast;
-        let plain = !number.is_range() && (number.bound == Bound::Exact || glued) && words(between).count() <= 2 && number.unit != Unit::Other;
+        let plain = !number.is_range()
+            && (number.bound == Bound::Exact || glued)
+            && words(between).count() <= 2
+            && number.unit != Unit::Other;
         sum += number.low;
         terms += 1;
         if plain && (glued || sign == "+") && next.unit == number.unit {
             continue;
         }
-        if plain && terms >= 2 && sign == "=" && next.unit == number.unit && next.bound == Bound::Exact && !next.is_range() {
+        let bare_terms =
+            number.unit == Unit::None && next.unit != Unit::Other && between.trim_matches(['*', ' ']) == "=";
+        if plain
+            && terms >= 2
+            && sign == "="
+            && (next.unit == number.unit || (bare_terms && next.unit.is_time()))
+            && next.bound == Bound::Exact
+            && !next.is_range()
+        {
             let after = text[next.end..].trim_start_matches(['*', ' ']);
             if !after.starts_with(['+', '×', '/', '-', '−']) {
                 let value = numbers::show(next.low);
                 let actual = numbers::show(sum);
-                let said = Said { range: statement.range, subject: "sum", comparator: "=", value: value.clone() };
+                let said = Said {
+                    range: statement.range,
+                    subject: "sum",
+                    comparator: "=",
+                    value: value.clone(),
+                };
                 if agree(next, sum, sum) == Agreement::Differs {
                     let message = format!("the terms add to {actual}, not {value}");
                     desk.refute(ContradictionKind::Sum, said, actual, [], message);

@@ -51,7 +51,12 @@ pub(super) fn collect(lines: &Statements<'_>) -> Vec<Table> {
         };
         let at = u32::try_from(at).unwrap_or(u32::MAX);
         if header {
-            tables.push(Table { header: at, rows: at + 1..at + 1, heading: block.heading, total: None });
+            tables.push(Table {
+                header: at,
+                rows: at + 1..at + 1,
+                heading: block.heading,
+                total: None,
+            });
             current = Some(table);
         } else if current == Some(table)
             && let Some(last) = tables.last_mut()
@@ -96,11 +101,17 @@ fn is_total(lines: &Statements<'_>, row: u32) -> bool {
         return false;
     };
     let mut heads = words(first);
-    let Some((_, head)) = heads.next() else { return false };
+    let Some((_, head)) = heads.next() else {
+        return false;
+    };
     let rest = heads.count();
     rest <= 1
-        && (is_one_of(head, &["total", "totals", "overall", "sum", "average", "mean", "gesamt", "summe", "totale", "suma"])
-            || (rest == 1 && first.eq_ignore_ascii_case("grand total")))
+        && (is_one_of(
+            head,
+            &[
+                "total", "totals", "overall", "sum", "average", "mean", "gesamt", "summe", "totale", "suma",
+            ],
+        ) || (rest == 1 && first.eq_ignore_ascii_case("grand total")))
 }
 
 /// Whether the label of the total row speaks of a mean.
@@ -123,7 +134,9 @@ pub(super) fn cell(text: &str, tokens: &mut Vec<Token>) -> Cell {
     let after = &text[last.end()..];
     match tokens.as_slice() {
         [Token::Number(number)] if !letters(before) && !letters(after) => Cell::Number(*number),
-        [Token::Ratio(ratio)] if !letters(after) && words(before).map(|(_, w)| w.len()).sum::<usize>() <= 2 => {
+        [Token::Ratio(ratio)]
+            if !letters(after) && words(before).map(|(_, w)| w.len()).sum::<usize>() <= 2 =>
+        {
             Cell::Ratio(*ratio)
         }
         [Token::Ratio(ratio), Token::Number(percent)]
@@ -151,8 +164,32 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 /// Columns whose parts do not add up: shares, averages, names of things.
 fn adds_up(header: &str) -> bool {
     const NOT: [&str; 26] = [
-        "avg", "average", "mean", "max", "min", "median", "p50", "p95", "p99", "rate", "score", "grade", "rating", "coverage",
-        "percent", "percentage", "id", "version", "line", "lines", "year", "rank", "order", "port", "weight", "latency",
+        "avg",
+        "average",
+        "mean",
+        "max",
+        "min",
+        "median",
+        "p50",
+        "p95",
+        "p99",
+        "rate",
+        "score",
+        "grade",
+        "rating",
+        "coverage",
+        "percent",
+        "percentage",
+        "id",
+        "version",
+        "line",
+        "lines",
+        "year",
+        "rank",
+        "order",
+        "port",
+        "weight",
+        "latency",
     ];
     !header.contains('%') && !header.contains('#') && !words(header).any(|(_, word)| is_one_of(word, &NOT))
 }
@@ -169,14 +206,25 @@ struct Sum {
 
 /// The sum of a column's parts, or nothing when a part cannot be added.
 fn column_sum(desk: &mut Desk<'_>, table: &Table, column: usize, like: Cell) -> Option<Sum> {
-    let mut sum = Sum { low: 0.0, high: 0.0, of: 0.0, rows: 0, loose: false, decimals: 0 };
+    let mut sum = Sum {
+        low: 0.0,
+        high: 0.0,
+        of: 0.0,
+        rows: 0,
+        loose: false,
+        decimals: 0,
+    };
     let mut tokens = std::mem::take(&mut desk.tokens);
     let mut fits = true;
     for row in table.parts() {
-        let found = cells(desk.lines, row).nth(column).map_or(Cell::Empty, |text| cell(text, &mut tokens));
+        let found = cells(desk.lines, row)
+            .nth(column)
+            .map_or(Cell::Empty, |text| cell(text, &mut tokens));
         match (found, like) {
             (Cell::Empty, _) => continue,
-            (Cell::Number(part), Cell::Number(total)) if part.unit == total.unit && part.unit != Unit::Other => {
+            (Cell::Number(part), Cell::Number(total))
+                if part.unit == total.unit && part.unit != Unit::Other =>
+            {
                 sum.low += part.low;
                 sum.high += part.high;
                 sum.decimals = sum.decimals.max(part.decimals);
@@ -201,11 +249,16 @@ fn column_sum(desk: &mut Desk<'_>, table: &Table, column: usize, like: Cell) -> 
 fn totals(desk: &mut Desk<'_>, table: &Table) {
     let Some(total) = table.total else { return };
     let lines = desk.lines;
-    let label = cells(lines, total).map(bare).find(|cell| !cell.is_empty()).unwrap_or_default();
+    let label = cells(lines, total)
+        .map(bare)
+        .find(|cell| !cell.is_empty())
+        .unwrap_or_default();
     if says_mean(label) {
         return;
     }
-    let metric = cells(lines, table.header).next().is_some_and(|first| has_word(first, "metric"));
+    let metric = cells(lines, table.header)
+        .next()
+        .is_some_and(|first| has_word(first, "metric"));
     if metric || table.parts().any(|row| is_total(lines, row)) {
         return;
     }
@@ -218,10 +271,17 @@ fn totals(desk: &mut Desk<'_>, table: &Table) {
         let mut tokens = std::mem::take(&mut desk.tokens);
         let claimed = cell(text, &mut tokens);
         desk.keep(tokens);
-        let Some(sum) = column_sum(desk, table, column, claimed) else { continue };
+        let Some(sum) = column_sum(desk, table, column, claimed) else {
+            continue;
+        };
         let range = row_range(lines, total);
         let others = table.parts().map(|row| row_line(lines, row)).collect::<Vec<_>>();
-        let said = |value: String| Said { range, subject: header, comparator: "=", value };
+        let said = |value: String| Said {
+            range,
+            subject: header,
+            comparator: "=",
+            value,
+        };
         match claimed {
             Cell::Ratio(ratio) => {
                 if sum.loose || !ratio.exact {
@@ -252,10 +312,16 @@ fn totals(desk: &mut Desk<'_>, table: &Table) {
                 } else if sum.loose {
                     desk.unverifiable(said(value), "a row is only about right");
                 } else if (number.low - mean).abs() <= 0.5 {
-                    desk.holds(said(value), false, format!("it is the mean of the rows, {}", show(mean)));
+                    desk.holds(
+                        said(value),
+                        false,
+                        format!("it is the mean of the rows, {}", show(mean)),
+                    );
                 } else {
                     let unit = number.unit.word();
-                    let message = format!("`{label}` says {value}{unit} for `{header}`; the rows add to {actual}{unit}");
+                    let message = format!(
+                        "`{label}` says {value}{unit} for `{header}`; the rows add to {actual}{unit}"
+                    );
                     desk.refute(ContradictionKind::Total, said(value), actual, others, message);
                 }
             }
@@ -287,17 +353,34 @@ pub(super) fn roles(lines: &Statements<'_>, table: &Table) -> Roles {
     };
     for (column, header) in cells(lines, table.header).map(bare).enumerate() {
         let Some((_, first)) = words(header).next() else {
-            if cells(lines, table.header).nth(column).is_some_and(|raw| raw.trim() == "%") {
+            if cells(lines, table.header)
+                .nth(column)
+                .is_some_and(|raw| raw.trim() == "%")
+            {
                 put(&mut roles.share, column);
             }
             continue;
         };
         let single = words(header).count() == 1;
-        if header.contains('%') || (single && is_one_of(first, &["progress", "percent", "percentage", "completion"])) {
+        if header.contains('%')
+            || (single && is_one_of(first, &["progress", "percent", "percentage", "completion"]))
+        {
             put(&mut roles.share, column);
         } else if column == 0 || words(header).count() > 2 {
             continue;
-        } else if is_one_of(first, &["completed", "done", "passed", "passing", "resolved", "fixed", "finished", "complete"]) {
+        } else if is_one_of(
+            first,
+            &[
+                "completed",
+                "done",
+                "passed",
+                "passing",
+                "resolved",
+                "fixed",
+                "finished",
+                "complete",
+            ],
+        ) {
             put(&mut roles.done, column);
         } else if is_one_of(first, &["remaining", "left", "outstanding"]) {
             put(&mut roles.left, column);
@@ -324,22 +407,33 @@ pub(super) fn whole(lines: &Statements<'_>, row: u32, column: usize, tokens: &mu
 fn columns(desk: &mut Desk<'_>, table: &Table) {
     let lines = desk.lines;
     let roles = roles(lines, table);
-    let (Some(total), Some(done)) = (roles.total, roles.done) else { return };
+    let (Some(total), Some(done)) = (roles.total, roles.done) else {
+        return;
+    };
     let mut tokens = std::mem::take(&mut desk.tokens);
     let mut broken: [Vec<(u32, String, String)>; 2] = [Vec::new(), Vec::new()];
     let mut kept = [Vec::new(), Vec::new()];
     for row in table.rows.clone() {
-        let (Some(all), Some(did)) = (whole(lines, row, total, &mut tokens), whole(lines, row, done, &mut tokens)) else {
+        let (Some(all), Some(did)) = (
+            whole(lines, row, total, &mut tokens),
+            whole(lines, row, done, &mut tokens),
+        ) else {
             continue;
         };
-        if let Some(left) = roles.left.and_then(|column| whole(lines, row, column, &mut tokens)) {
+        if let Some(left) = roles
+            .left
+            .and_then(|column| whole(lines, row, column, &mut tokens))
+        {
             if all - did == left {
                 kept[0].push((row, show(left)));
             } else {
                 broken[0].push((row, show(left), show(all - did)));
             }
         }
-        let share = roles.share.and_then(|column| cells(lines, row).nth(column)).map(|text| cell(text, &mut tokens));
+        let share = roles
+            .share
+            .and_then(|column| cells(lines, row).nth(column))
+            .map(|text| cell(text, &mut tokens));
         if let Some(Cell::Number(share)) = share
             && share.unit == Unit::Percent
             && share.bound == Bound::Exact
@@ -354,18 +448,31 @@ fn columns(desk: &mut Desk<'_>, table: &Table) {
         }
     }
     desk.keep(tokens);
-    let kinds = [(ContradictionKind::Total, "remaining"), (ContradictionKind::Percentage, "share done")];
+    let kinds = [
+        (ContradictionKind::Total, "remaining"),
+        (ContradictionKind::Percentage, "share done"),
+    ];
     for (((kind, name), broken), kept) in kinds.into_iter().zip(broken).zip(kept) {
         if kept.len() < broken.len() || (kept.is_empty() && !broken.is_empty()) {
             continue;
         }
         for (row, value) in kept {
-            let said = Said { range: row_range(lines, row), subject: name, comparator: "=", value };
+            let said = Said {
+                range: row_range(lines, row),
+                subject: name,
+                comparator: "=",
+                value,
+            };
             desk.holds(said, false, "the row's own figures give the same".to_owned());
         }
         for (row, value, actual) in broken {
             let message = format!("the row says {value} for what is {name}; its own figures give {actual}");
-            let said = Said { range: row_range(lines, row), subject: name, comparator: "=", value };
+            let said = Said {
+                range: row_range(lines, row),
+                subject: name,
+                comparator: "=",
+                value,
+            };
             desk.refute(kind, said, actual, [], message);
         }
     }
@@ -378,7 +485,9 @@ fn ids(desk: &mut Desk<'_>, table: &Table) {
     let mut kept = 0;
     let mut broken = Vec::new();
     for row in table.parts() {
-        let Some(listed) = cells(lines, row).find_map(|text| super::counts::id_count(bare(text))) else { continue };
+        let Some(listed) = cells(lines, row).find_map(|text| super::counts::id_count(bare(text))) else {
+            continue;
+        };
         let counted = cells(lines, row).find_map(|text| match cell(text, &mut tokens) {
             Cell::Ratio(ratio) if ratio.exact => Some(ratio.m),
             _ => None,
@@ -394,7 +503,12 @@ fn ids(desk: &mut Desk<'_>, table: &Table) {
         return;
     }
     for (row, m, listed) in broken {
-        let said = Said { range: row_range(lines, row), subject: "ids", comparator: "=", value: show(m) };
+        let said = Said {
+            range: row_range(lines, row),
+            subject: "ids",
+            comparator: "=",
+            value: show(m),
+        };
         let message = format!("the row counts {}; its ids are {listed}", show(m));
         desk.refute(ContradictionKind::Count, said, listed.to_string(), [], message);
     }
