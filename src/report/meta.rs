@@ -165,67 +165,25 @@ fn field(line: &str, yaml: bool) -> Option<(&str, &str)> {
     fits.then_some((name, value))
 }
 
+#[rustfmt::skip]
 const DATES: &[&str] = &[
-    "date",
-    "fecha",
-    "datum",
-    "data",
-    "review date",
-    "audit date",
-    "report date",
-    "assessment date",
-    "generated",
-    "created",
-    "date created",
+    "date", "fecha", "datum", "data", "review date", "audit date", "report date", "assessment date",
+    "generated", "created", "date created",
 ];
+#[rustfmt::skip]
 const AUTHORS: &[&str] = &[
-    "author",
-    "authors",
-    "engineer",
-    "architect",
-    "prepared by",
-    "reviewer",
-    "auditor",
-    "lead auditor",
-    "lead",
-    "maintainer",
-    "release manager",
-    "written by",
-    "autor",
-    "owner",
-    "document owner",
-    "owner of document",
-    "auteur",
-    "author(s",
-    "author(s)",
+    "author", "authors", "engineer", "architect", "prepared by", "reviewer", "auditor", "lead auditor",
+    "lead", "maintainer", "release manager", "written by", "autor", "owner", "document owner", "owner of
+    document", "auteur", "author(s", "author(s)",
 ];
 const BRANCHES: &[&str] = &["branch", "git branch", "rama", "branche"];
 const VERSIONS: &[&str] = &["version", "document version", "doc version", "versión", "versão"];
+#[rustfmt::skip]
 const OTHERS: &[&str] = &[
-    "status",
-    "review status",
-    "last updated",
-    "updated",
-    "commit",
-    "commits",
-    "report generated",
-    "session focus",
-    "next session",
-    "next review",
-    "project",
-    "environment",
-    "release",
-    "target",
-    "target date",
-    "estimated production launch",
-    "session status",
-    "reviewed by",
-    "approved by",
-    "repository",
-    "team",
-    "scope",
-    "launch date",
-    "priority",
+    "status", "review status", "last updated", "updated", "commit", "commits", "report generated",
+    "session focus", "next session", "next review", "project", "environment", "release", "target", "target
+    date", "estimated production launch", "session status", "reviewed by", "approved by", "repository",
+    "team", "scope", "launch date", "priority",
 ];
 
 fn known(name: &str) -> bool {

@@ -83,23 +83,16 @@ fn sentences(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+#[rustfmt::skip]
 const SHIP: &[&str] = &[
-    "deploy",
-    "deployment",
-    "deployments",
-    "release",
-    "releases",
-    "ship",
-    "launch",
-    "production",
-    "live",
-    "mainnet",
-    "merge",
-    "promote",
-    "golive",
-    "rollout",
-    "despliegue",
-    "desplegar",
+    "deploy", "deployment", "deployments", "release", "releases", "ship", "launch", "production", "live",
+    "mainnet", "merge", "promote", "golive", "rollout", "despliegue", "desplegar",
+];
+
+#[rustfmt::skip]
+const ITEMS_X: &[&str] = &[
+    "resolved", "complete", "completed", "fixed", "done", "closed", "checked", "ticked", "addressed",
+    "pass", "remain", "verified",
 ];
 
 /// The scope and stage of a rule, when the sentence is one.
@@ -180,25 +173,7 @@ fn rule(lines: &Statements<'_>, sentence: &str) -> Option<(GateScope, Stage)> {
         let whole = list[..at]
             .iter()
             .any(|(_, word)| is_one_of(word, &["all", "every", "each", "no"]));
-        let done = (at + 1..before).any(|index| {
-            is(
-                index,
-                &[
-                    "resolved",
-                    "complete",
-                    "completed",
-                    "fixed",
-                    "done",
-                    "closed",
-                    "checked",
-                    "ticked",
-                    "addressed",
-                    "pass",
-                    "remain",
-                    "verified",
-                ],
-            )
-        });
+        let done = (at + 1..before).any(|index| is(index, ITEMS_X));
         let clause = sentence.get(..list[at].0).unwrap_or_default();
         if ships && whole && done && speaks_of_work(sentence) {
             return Some((scope(lines, clause), stage));
@@ -209,39 +184,21 @@ fn rule(lines: &Statements<'_>, sentence: &str) -> Option<(GateScope, Stage)> {
 
 /// Whether a clause speaks of work to be done and not of what the software does.
 fn speaks_of_work(clause: &str) -> bool {
+    #[rustfmt::skip]
     const WORK: &[&str] = &[
-        "all",
-        "every",
-        "item",
-        "items",
-        "tier",
-        "complete",
-        "completed",
-        "resolved",
-        "fixed",
-        "approved",
-        "done",
-        "critical",
-        "blocker",
-        "blockers",
-        "checklist",
-        "p0",
-        "p1",
-        "issues",
-        "signed",
-        "passed",
-        "pass",
-        "todos",
-        "verified",
-        "remediated",
-        "addressed",
-        "section",
-        "phase",
+        "all", "every", "item", "items", "tier", "complete", "completed", "resolved", "fixed", "approved",
+        "done", "critical", "blocker", "blockers", "checklist", "p0", "p1", "issues", "signed", "passed",
+        "pass", "todos", "verified", "remediated", "addressed", "section", "phase",
     ];
     clause.contains("100%")
         || clause.contains("100 %")
         || words(clause).any(|(_, word)| is_one_of(word, WORK))
 }
+
+#[rustfmt::skip]
+const ITEMS: &[&str] = &[
+    "item", "items", "tasks", "boxes", "checks", "checkboxes", "requirements", "everything", "elementos",
+];
 
 /// Which items a clause names.
 fn scope(lines: &Statements<'_>, clause: &str) -> GateScope {
@@ -280,22 +237,7 @@ fn scope(lines: &Statements<'_>, clause: &str) -> GateScope {
     if let Some(worst) = severity.max() {
         return GateScope::Severity(worst);
     }
-    let items = list.iter().any(|word| {
-        is_one_of(
-            word,
-            &[
-                "item",
-                "items",
-                "tasks",
-                "boxes",
-                "checks",
-                "checkboxes",
-                "requirements",
-                "everything",
-                "elementos",
-            ],
-        )
-    });
+    let items = list.iter().any(|word| is_one_of(word, ITEMS));
     let all = list
         .iter()
         .any(|word| is_one_of(word, &["all", "every", "each", "everything", "todos", "100"]));

@@ -81,6 +81,18 @@ pub(super) fn label(text: &str) -> Option<(&str, &str)> {
     Some((name, after.trim_start_matches(['*', '_']).trim()))
 }
 
+#[rustfmt::skip]
+const EARLIER: &[&str] = &[
+    "previous", "previously", "earlier", "formerly", "historical", "prior",
+];
+
+#[rustfmt::skip]
+const PLANNED: &[&str] = &[
+    "deployment", "deploying", "deploy", "release", "releasing", "launch", "launching", "production",
+    "going", "go", "shipping", "ship", "you", "merge", "merging", "starting", "mainnet", "beta",
+    "staging", "each", "every", "we", "next", "final", "post",
+];
+
 /// Whether a line or heading tells of an earlier state.
 pub(super) fn tells_of_before(title: &str) -> bool {
     let mut heads = words(title).filter(|(_, word)| !word.bytes().all(|b| b.is_ascii_digit()));
@@ -91,48 +103,9 @@ pub(super) fn tells_of_before(title: &str) -> bool {
         .find(|(_, word)| !is_one_of(word, &["the", "our", "these", "any"]))
         .map_or("", |(_, word)| word);
     // "Before deployment" is a plan, "Before fixes" is history.
-    let plan = is_one_of(
-        second,
-        &[
-            "deployment",
-            "deploying",
-            "deploy",
-            "release",
-            "releasing",
-            "launch",
-            "launching",
-            "production",
-            "going",
-            "go",
-            "shipping",
-            "ship",
-            "you",
-            "merge",
-            "merging",
-            "starting",
-            "mainnet",
-            "beta",
-            "staging",
-            "each",
-            "every",
-            "we",
-            "next",
-            "final",
-            "post",
-        ],
-    );
+    let plan = is_one_of(second, PLANNED);
     (is_one_of(first, &["before", "vorher", "antes", "avant"]) && !plan)
-        || is_one_of(
-            first,
-            &[
-                "previous",
-                "previously",
-                "earlier",
-                "formerly",
-                "historical",
-                "prior",
-            ],
-        )
+        || is_one_of(first, EARLIER)
         || (is_one_of(first, &["initial", "original", "old"])
             && is_one_of(second, &["state", "status", "assessment", "verdict"]))
 }

@@ -1,10 +1,12 @@
 //! Stated counts against what is listed: `New Files (8)`, `Addressed all 5 findings:`, `20 tasks (T306-T325)`, `3/5` boxes.
 
-use super::numbers::{self, Token, Unit, count_word};
+use super::boxes::progress;
+use super::ids::{id_count, id_range};
+use super::numbers::{Token, count_word};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
 use crate::report::statements::{DIGIT, LABEL, OPENED, RATIO, Statement, Statements, WORDED};
-use crate::report::words::{bare, is_one_of, label, stem, words};
+use crate::report::words::{bare, is_one_of, stem, words};
 use crate::text::markdown::{BlockKind, TextRange};
 
 /// What is listed under a heading or a line.
@@ -131,54 +133,6 @@ fn entry(text: &str) -> Entry {
     }
 }
 
-/// How many ids a text names when it is nothing but ids: `T034-T037` is 4, `T056, T057` is 2.
-pub(super) fn id_count(text: &str) -> Option<u32> {
-    let mut count = 0;
-    for part in text.split([',', ';']) {
-        let part = part.trim().trim_matches(['*', '`', '_']);
-        count += id_part(part)?.1;
-    }
-    (count > 0).then_some(count)
-}
-
-/// One id or a range of ids: its first number, how many, and the prefix.
-fn id_part(part: &str) -> Option<(u32, u32, &str)> {
-    let bytes = part.as_bytes();
-    let letters = bytes.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    if letters == 0 || letters > 6 {
-        return None;
-    }
-    let dashed = bytes.get(letters) == Some(&b'-') && bytes.get(letters + 1).is_some_and(u8::is_ascii_digit);
-    let prefix = &part[..letters + usize::from(dashed)];
-    let (from, end) = digits(part, prefix.len())?;
-    let width = end - prefix.len();
-    let suffix = usize::from(bytes.get(end).is_some_and(u8::is_ascii_lowercase));
-    let rest = part[end + suffix..].trim();
-    if rest.is_empty() {
-        return Some((from, 1, prefix));
-    }
-    let rest = rest
-        .strip_prefix("to ")
-        .or_else(|| rest.strip_prefix(".."))
-        .or_else(|| rest.strip_prefix(['-', '–', '—', '→']))?;
-    let rest = rest.trim();
-    let named = rest.strip_prefix(prefix);
-    let tail = named.unwrap_or(rest);
-    let (to, stop) = digits(tail, 0)?;
-    if stop != tail.len() || (named.is_none() && (stop != width || width < 2)) {
-        // `P0-1` is one id.
-        return (named.is_none() && tail.len() == stop && width < 2).then_some((from, 1, prefix));
-    }
-    (to >= from && to - from < 500).then_some((from, to - from + 1, prefix))
-}
-
-fn digits(text: &str, at: usize) -> Option<(u32, usize)> {
-    let tail = text.get(at..)?;
-    let length = tail.bytes().take_while(u8::is_ascii_digit).count();
-    let value = tail.get(..length)?.parse().ok()?;
-    Some((value, at + length))
-}
-
 pub(super) fn check(desk: &mut Desk<'_>) {
     let lines = desk.lines;
     for statement in lines.with(OPENED | LABEL | WORDED | RATIO) {
@@ -209,6 +163,12 @@ fn ends_in_colon(text: &str) -> bool {
         .ends_with([':', '：'])
 }
 
+#[rustfmt::skip]
+const UNCOUNTED: &[&str] = &[
+    "points", "pts", "lines", "tests", "users", "pages", "seats", "bytes", "times", "loc", "years",
+    "repos", "instances", "occurrences",
+];
+
 /// `(8)` or `(8 files)` at the end of a title: the count and its noun.
 fn trailing_count(desk: &mut Desk<'_>, text: &str) -> Option<u32> {
     let tight = text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
@@ -226,27 +186,7 @@ fn trailing_count(desk: &mut Desk<'_>, text: &str) -> Option<u32> {
     desk.keep(tokens);
     let noun = words(inside).nth(1).map(|(_, word)| word);
     let counts = noun.is_none_or(|noun| {
-        noun.len() > 2
-            && noun.ends_with(['s', 'S'])
-            && !is_one_of(
-                noun,
-                &[
-                    "points",
-                    "pts",
-                    "lines",
-                    "tests",
-                    "users",
-                    "pages",
-                    "seats",
-                    "bytes",
-                    "times",
-                    "loc",
-                    "years",
-                    "repos",
-                    "instances",
-                    "occurrences",
-                ],
-            )
+        noun.len() > 2 && noun.ends_with(['s', 'S']) && !is_one_of(noun, UNCOUNTED)
             || is_one_of(noun, &["new", "modified", "created", "open"])
     });
     let total = is_one_of(noun.unwrap_or_default(), &["total"]);
@@ -403,74 +343,19 @@ fn numbered(title: &str) -> bool {
 }
 
 /// Things of which one entry is one.
+#[rustfmt::skip]
 const COUNTED: &[&str] = &[
-    "issue",
-    "blocker",
-    "finding",
-    "fix",
-    "task",
-    "item",
-    "step",
-    "action",
-    "problem",
-    "gap",
-    "risk",
-    "recommendation",
-    "improvement",
-    "feature",
-    "phase",
-    "area",
-    "categor",
-    "requirement",
-    "criteria",
-    "criterion",
-    "deliverable",
-    "milestone",
-    "condition",
-    "option",
-    "reason",
-    "bug",
-    "defect",
-    "file",
-    "document",
-    "component",
-    "module",
-    "service",
-    "endpoint",
-    "package",
-    "script",
-    "table",
-    "migration",
-    "commit",
-    "policy",
-    "check",
-    "gate",
-    "story",
-    "epic",
-    "question",
-    "decision",
-    "standard",
-    "blockers",
-    "goal",
-    "objective",
-    "principle",
-    "vulnerability",
-    "limitation",
-    "concern",
-    "dependency",
-    "integration",
-    "environment",
-    "dashboard",
-    "alert",
-    "metric",
-    "workflow",
-    "job",
-    "agent",
-    "layer",
+    "issue", "blocker", "finding", "fix", "task", "item", "step", "action", "problem", "gap", "risk",
+    "recommendation", "improvement", "feature", "phase", "area", "categor", "requirement", "criteria",
+    "criterion", "deliverable", "milestone", "condition", "option", "reason", "bug", "defect", "file",
+    "document", "component", "module", "service", "endpoint", "package", "script", "table", "migration",
+    "commit", "policy", "check", "gate", "story", "epic", "question", "decision", "standard", "blockers",
+    "goal", "objective", "principle", "vulnerability", "limitation", "concern", "dependency",
+    "integration", "environment", "dashboard", "alert", "metric", "workflow", "job", "agent", "layer",
     "factor",
 ];
 
-fn counts_entries(word: &str) -> bool {
+pub(super) fn counts_entries(word: &str) -> bool {
     word.len() > 3
         && COUNTED
             .iter()
@@ -478,48 +363,13 @@ fn counts_entries(word: &str) -> bool {
 }
 
 /// Words that may stand before the count of an introducing line.
+#[rustfmt::skip]
 const LEADS: &[&str] = &[
-    "all",
-    "the",
-    "these",
-    "following",
-    "only",
-    "just",
-    "identified",
-    "found",
-    "fixed",
-    "resolved",
-    "addressed",
-    "created",
-    "added",
-    "implemented",
-    "completed",
-    "has",
-    "have",
-    "are",
-    "were",
-    "includes",
-    "including",
-    "contains",
-    "covers",
-    "requires",
-    "remaining",
-    "new",
-    "modified",
-    "defined",
-    "needs",
-    "discovered",
-    "documented",
-    "removed",
-    "updated",
-    "delivered",
-    "still",
-    "address",
-    "fix",
-    "resolve",
-    "complete",
-    "remain",
-    "is",
+    "all", "the", "these", "following", "only", "just", "identified", "found", "fixed", "resolved",
+    "addressed", "created", "added", "implemented", "completed", "has", "have", "are", "were", "includes",
+    "including", "contains", "covers", "requires", "remaining", "new", "modified", "defined", "needs",
+    "discovered", "documented", "removed", "updated", "delivered", "still", "address", "fix", "resolve",
+    "complete", "remain", "is",
 ];
 
 /// `Addressed all 5 critical findings:` against the list, or the lettered headings, that follow.
@@ -564,6 +414,11 @@ fn intro(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
     }
 }
 
+#[rustfmt::skip]
+const POINTING: &[&str] = &[
+    "following", "these", "per", "each", "using", "via", "with", "as", "than", "by", "above",
+];
+
 /// The count that an introducing line states of what follows it.
 fn intro_count(desk: &mut Desk<'_>, text: &str) -> Option<u32> {
     let shown = text.trim_end_matches(['*', '_', ' ', '\r', ':', '：']);
@@ -606,210 +461,10 @@ fn intro_count(desk: &mut Desk<'_>, text: &str) -> Option<u32> {
         .iter()
         .position(|word| counts_entries(word) && word.ends_with(['s', 'S', 'a']))?;
     let rest = &tail[noun + 1..];
-    let other = rest.iter().any(|word| {
-        is_one_of(
-            word,
-            &[
-                "following",
-                "these",
-                "per",
-                "each",
-                "using",
-                "via",
-                "with",
-                "as",
-                "than",
-                "by",
-                "above",
-            ],
-        )
-    });
+    let other = rest.iter().any(|word| is_one_of(word, POINTING));
     (noun <= 3 && !other).then_some(stated)
 }
 
 fn trailing_paren(text: &str, start: usize) -> bool {
     text[..start].ends_with('(')
-}
-
-/// `20 tasks (T306-T325)`: the range's length, and whether its ids are described at all.
-fn id_range(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
-    let lines = desk.lines;
-    let tokens = desk.read(text);
-    let mut found = None;
-    for token in &tokens {
-        let Token::Number(number) = token else { continue };
-        let Some(stated) = number.count() else { continue };
-        let after = &text[number.end..];
-        if let Some(open) = after.find('(')
-            && let Some(close) = after[open..].find(')')
-            && words(&after[..open]).count() <= 3
-            && !after[..open].contains([':', ',', '.', ')', '|', '-', '&', '–', '—'])
-            && words(&after[..open]).any(|(_, word)| counts_entries(word))
-            && let Some((from, length, prefix)) = id_part(after[open + 1..open + close].trim())
-            && length >= 2
-        {
-            found = Some((stated, from, length, prefix));
-        }
-    }
-    desk.keep(tokens);
-    let Some((stated, from, length, prefix)) = found else {
-        return;
-    };
-    let said = Said {
-        range: statement.range,
-        subject: prefix,
-        comparator: "=",
-        value: stated.to_string(),
-    };
-    if stated != length {
-        let message = format!("says {stated}; the range of ids has {length}");
-        desk.refute(ContradictionKind::Count, said, length.to_string(), [], message);
-        return;
-    }
-    let mut described = vec![0_u32; length as usize];
-    for block in &lines.outline.blocks {
-        if !matches!(
-            block.kind,
-            BlockKind::Item { .. } | BlockKind::Heading(_) | BlockKind::Row { .. }
-        ) {
-            continue;
-        }
-        let content = lines.slice(block.content);
-        let head = content.trim_start_matches(['[', ']', ' ', 'x', 'X', '*', '_', '|', '`']);
-        let Some(rest) = head.strip_prefix(prefix) else {
-            continue;
-        };
-        if let Some((number, _)) = digits(rest, 0)
-            && let Some(slot) = number
-                .checked_sub(from)
-                .and_then(|at| described.get_mut(at as usize))
-            && *slot == 0
-        {
-            *slot = lines.line(block.range.start);
-        }
-    }
-    let present = described.iter().take_while(|&&line| line > 0).count();
-    let none_after = described[present..].iter().all(|&line| line == 0);
-    if present == described.len() {
-        desk.holds(said, false, format!("{stated} ids are described"));
-    } else if none_after && present >= 3 && present * 2 >= described.len() {
-        let message = format!("says {stated}; only the first {present} of those ids are described");
-        let ends = [described.first(), described.get(present - 1)]
-            .into_iter()
-            .flatten()
-            .copied()
-            .collect::<Vec<_>>();
-        desk.refute(ContradictionKind::Count, said, present.to_string(), ends, message);
-    } else {
-        desk.holds(said, false, format!("the range of ids has {length}"));
-    }
-}
-
-/// `3/5` in a heading, or `Progress: 3/5`, against the boxes below it.
-fn progress(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
-    let lines = desk.lines;
-    let is_heading = matches!(lines.block(statement).kind, BlockKind::Heading(_));
-    if !is_heading {
-        let Some((name, _)) = label(text) else { return };
-        let known = words(name).all(|(_, word)| {
-            is_one_of(
-                word,
-                &[
-                    "overall",
-                    "progress",
-                    "completed",
-                    "completion",
-                    "complete",
-                    "done",
-                    "total",
-                    "items",
-                    "tasks",
-                    "checklist",
-                    "status",
-                    "checked",
-                    "ticked",
-                ],
-            )
-        });
-        if !known {
-            return;
-        }
-    }
-    let tokens = desk.read(text);
-    let ratio = tokens.iter().find_map(|token| match token {
-        Token::Ratio(ratio) if ratio.exact => Some(*ratio),
-        _ => None,
-    });
-    let scored = tokens
-        .iter()
-        .any(|token| matches!(token, Token::Number(n) if n.unit == Unit::Points));
-    desk.keep(tokens);
-    let Some(ratio) = ratio.filter(|ratio| ratio.m >= 2.0 && !scored) else {
-        return;
-    };
-    let own = lines
-        .heading_of(statement.block)
-        .map_or((0, lines.outline.blocks.len()), |heading| {
-            (heading as usize, lines.section_end(heading) as usize)
-        });
-    let whole = (0, lines.outline.blocks.len());
-    let scopes: &[(usize, usize)] = if is_heading { &[own] } else { &[own, whole] };
-    for &(from, to) in scopes {
-        let (mut all, mut ticked, mut first) = (0_u32, 0_u32, 0);
-        for block in &lines.outline.blocks[from..to] {
-            let BlockKind::Item { .. } = block.kind else {
-                continue;
-            };
-            let text = lines.slice(block.content);
-            let Some(inside) = text
-                .strip_prefix('[')
-                .and_then(|rest| rest.split(']').next())
-                .filter(|inside| inside.chars().count() == 1)
-            else {
-                continue;
-            };
-            all += 1;
-            ticked += u32::from(matches!(inside, "x" | "X" | "✅" | "✓"));
-            if first == 0 {
-                first = lines.line(block.range.start);
-            }
-        }
-        if f64::from(all) != ratio.m {
-            continue;
-        }
-        let done = desk
-            .report
-            .items
-            .iter()
-            .filter(|item| item.declared.says_done())
-            .count() as f64;
-        let value = format!("{}/{}", numbers::show(ratio.n), numbers::show(ratio.m));
-        let said = Said {
-            range: statement.range,
-            subject: "boxes",
-            comparator: "=",
-            value: value.clone(),
-        };
-        if ratio.n == f64::from(ticked) {
-            desk.holds(said, false, format!("{ticked} of {all} boxes are ticked"));
-        } else if ratio.n == done
-            || desk
-                .report
-                .items
-                .iter()
-                .any(|item| item.declared == crate::model::Status::Conflicted)
-        {
-            desk.unverifiable(said, "boxes and status words disagree");
-        } else {
-            let message = format!("says {value}; {ticked} of {all} boxes are ticked");
-            desk.refute(
-                ContradictionKind::Count,
-                said,
-                format!("{ticked}/{all}"),
-                [first],
-                message,
-            );
-        }
-        return;
-    }
 }

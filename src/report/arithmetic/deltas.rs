@@ -193,6 +193,11 @@ fn judge(desk: &mut Desk<'_>, statement: &Statement, stated: &Number, old: f64, 
     }
 }
 
+#[rustfmt::skip]
+const CHANGES: &[&str] = &[
+    "increase", "improvement", "reduction", "decrease", "points", "point", "less", "more", "drop", "gain",
+];
+
 /// `71 → 89 (+18)`, `from 45 to 12 (73% reduction)`.
 fn inline(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
     let tokens = desk.read(text);
@@ -222,22 +227,7 @@ fn inline(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
         let close = rest.find(')').unwrap_or(rest.len());
         let mut after = words(&rest[..close]);
         let tail = after.next().map_or("", |(_, word)| word);
-        let known = tail.is_empty()
-            || is_one_of(
-                tail,
-                &[
-                    "increase",
-                    "improvement",
-                    "reduction",
-                    "decrease",
-                    "points",
-                    "point",
-                    "less",
-                    "more",
-                    "drop",
-                    "gain",
-                ],
-            );
+        let known = tail.is_empty() || is_one_of(tail, CHANGES);
         // A plain figure in the parentheses needs a sign to be a difference.
         if !known
             || (delta.signed.is_none() && tail.is_empty())

@@ -413,6 +413,12 @@ fn said_differently(desk: &mut Desk<'_>, found: &[(String, u32, TextRange)]) {
     }
 }
 
+#[rustfmt::skip]
+const REPEATED: &[&str] = &[
+    "week", "phase", "sprint", "stage", "tier", "module", "component", "service", "before", "previous",
+    "target", "goal", "plan",
+];
+
 /// "Total tests: 45" in the summary and "Total tests: 48" below, each said once.
 fn totals_twice(desk: &mut Desk<'_>) {
     let lines = desk.lines;
@@ -451,27 +457,7 @@ fn totals_twice(desk: &mut Desk<'_>) {
             &["summary", "overview", "conclusion", "statistics", "totals"],
         )
     };
-    let repeated = |block: u32| {
-        below_any(
-            lines,
-            block,
-            &[
-                "week",
-                "phase",
-                "sprint",
-                "stage",
-                "tier",
-                "module",
-                "component",
-                "service",
-                "before",
-                "previous",
-                "target",
-                "goal",
-                "plan",
-            ],
-        )
-    };
+    let repeated = |block: u32| below_any(lines, block, REPEATED);
     for (at, (name, count, statement, heading)) in found.iter().enumerate() {
         let twins: Vec<_> = found
             .iter()

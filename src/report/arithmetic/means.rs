@@ -147,7 +147,7 @@ pub(super) fn collect(desk: &mut Desk<'_>) -> Vec<Overall> {
             && only_table(&all, table)
         {
             let title = lines.title(heading);
-            super::numbers::tokens(title, &mut tokens);
+            super::scan::tokens(title, &mut tokens);
             if let [Token::Ratio(ratio)] = tokens.as_slice()
                 && ratio.m == scale
                 && ratio.exact

@@ -6,12 +6,15 @@
 //! text alone is unverifiable or not looked at, and an approximation is never refuted inside its tolerance.
 
 mod bindings;
+mod boxes;
 mod counts;
 mod deltas;
 mod figures;
+mod ids;
 mod means;
 mod numbers;
 mod percent;
+mod scan;
 mod status;
 mod sums;
 mod tables;
@@ -103,7 +106,7 @@ impl<'d> Desk<'d> {
     /// The line's figures, in the shared buffer; give them back with [`Self::keep`].
     fn read(&mut self, text: &str) -> Vec<Token> {
         let mut tokens = std::mem::take(&mut self.tokens);
-        numbers::tokens(text, &mut tokens);
+        scan::tokens(text, &mut tokens);
         tokens
     }
 

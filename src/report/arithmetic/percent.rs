@@ -107,50 +107,30 @@ fn shares(desk: &mut Desk<'_>, range: TextRange, text: &str, pair: &[Token]) {
     }
 }
 
+#[rustfmt::skip]
+const SHARED: &[&str] = &[
+    "complete", "completed", "done", "pass", "passed", "passing", "success", "resolved", "finished",
+    "closed", "fixed", "met", "implemented", "completion",
+];
+
 /// What may follow a percentage for it to be the ratio's own.
 fn ends_well(after: &str) -> bool {
     let tight = after.trim_start_matches(['*', ' ']);
     if tight.is_empty() || tight.starts_with([')', '|', ',', ';', '.', ']']) {
         return true;
     }
-    words(tight).next().is_some_and(|(_, word)| {
-        is_one_of(
-            word,
-            &[
-                "complete",
-                "completed",
-                "done",
-                "pass",
-                "passed",
-                "passing",
-                "success",
-                "resolved",
-                "finished",
-                "closed",
-                "fixed",
-                "met",
-                "implemented",
-                "completion",
-            ],
-        )
-    })
+    words(tight)
+        .next()
+        .is_some_and(|(_, word)| is_one_of(word, SHARED))
 }
 
 const RESULTS: &[&str] = &[
     "passed", "passing", "failed", "failing", "skipped", "pass", "fail",
 ];
+#[rustfmt::skip]
 const STATES: &[&str] = &[
-    "done",
-    "complete",
-    "completed",
-    "open",
-    "closed",
-    "resolved",
-    "pending",
-    "blocked",
-    "remaining",
-    "deferred",
-    "progress",
+    "done", "complete", "completed", "open", "closed", "resolved", "pending", "blocked", "remaining",
+    "deferred", "progress",
 ];
 const GRADES: &[&str] = &[
     "critical", "high", "medium", "moderate", "low", "info", "p0", "p1", "p2", "p3", "blocker", "blockers",

@@ -101,6 +101,11 @@ fn waits_for(desk: &Desk<'_>, scope: &GateScope) -> String {
     }
 }
 
+#[rustfmt::skip]
+const STAGES: &[&str] = &[
+    "deployment", "deploy", "release", "launch", "production", "deploying",
+];
+
 /// Whether an item is said to be undone although the stage needs it.
 fn open_for(desk: &Desk<'_>, item: &Item, stage: Stage) -> bool {
     let needed = item.requirement.applies_to(stage);
@@ -114,19 +119,7 @@ fn open_for(desk: &Desk<'_>, item: &Item, stage: Stage) -> bool {
             && path.iter().any(|title| {
                 let mut list = words(title);
                 list.any(|(_, word)| word.eq_ignore_ascii_case("before"))
-                    && list.any(|(_, word)| {
-                        is_one_of(
-                            word,
-                            &[
-                                "deployment",
-                                "deploy",
-                                "release",
-                                "launch",
-                                "production",
-                                "deploying",
-                            ],
-                        )
-                    })
+                    && list.any(|(_, word)| is_one_of(word, STAGES))
             })
     };
     needed && (undone || announced())

@@ -58,35 +58,26 @@ const fn is_money(unit: Unit) -> bool {
     matches!(unit, Unit::Money | Unit::MoneyMonthly)
 }
 
+#[rustfmt::skip]
+const EFFORT: &[&str] = &[
+    "estimated", "total", "overall", "effort", "hours", "estimate", "grand", "phase", "project", "work",
+    "time", "duration", "development", "for", "all", "the",
+];
+
 /// "Estimated Effort" and its like speak of everything below the section above.
 fn is_overall(label: &str) -> bool {
     let mut effort = false;
     let all = words(label).all(|(_, word)| {
         effort |= is_one_of(word, &["effort", "hours", "time", "duration", "work", "estimate"]);
-        is_one_of(
-            word,
-            &[
-                "estimated",
-                "total",
-                "overall",
-                "effort",
-                "hours",
-                "estimate",
-                "grand",
-                "phase",
-                "project",
-                "work",
-                "time",
-                "duration",
-                "development",
-                "for",
-                "all",
-                "the",
-            ],
-        )
+        is_one_of(word, EFFORT)
     });
     all && effort
 }
+
+#[rustfmt::skip]
+const ROUGHLY: &[&str] = &[
+    "about", "around", "approximately", "approx", "roughly", "over", "at", "least",
+];
 
 /// `label: value` whose value is hours or money, and nothing before the figure but signs.
 fn stated_total<'t>(desk: &mut Desk<'t>, statement: &Statement) -> Option<Stated<'t>> {
@@ -104,21 +95,7 @@ fn stated_total<'t>(desk: &mut Desk<'t>, statement: &Statement) -> Option<Stated
         return None;
     };
     let before = &value[..number.start];
-    let lead = words(before).all(|(_, word)| {
-        is_one_of(
-            word,
-            &[
-                "about",
-                "around",
-                "approximately",
-                "approx",
-                "roughly",
-                "over",
-                "at",
-                "least",
-            ],
-        )
-    });
+    let lead = words(before).all(|(_, word)| is_one_of(word, ROUGHLY));
     let fits = number.unit.is_time() || is_money(number.unit);
     (lead && fits && number.signed.is_none()).then_some(Stated {
         range: statement.range,
@@ -414,6 +391,11 @@ fn against_weeks(desk: &mut Desk<'_>, overall: &Stated<'_>, stated: &[Stated<'_>
     }
 }
 
+#[rustfmt::skip]
+const SPANS: &[&str] = &[
+    "week", "phase", "sprint", "stage", "tier", "day", "month", "part", "milestone",
+];
+
 /// `Week 1 Total`, `Total Phase 2`, `Sprint 3 Total Effort`: the word and its number.
 fn ordinal_total(label: &str) -> Option<(&str, u32)> {
     let mut name = None;
@@ -422,20 +404,7 @@ fn ordinal_total(label: &str) -> Option<(&str, u32)> {
     for (_, word) in words(label) {
         if is_one_of(word, &["total", "subtotal"]) {
             total = true;
-        } else if is_one_of(
-            word,
-            &[
-                "week",
-                "phase",
-                "sprint",
-                "stage",
-                "tier",
-                "day",
-                "month",
-                "part",
-                "milestone",
-            ],
-        ) {
+        } else if is_one_of(word, SPANS) {
             name = Some(word);
         } else if let Ok(number) = word.parse() {
             ordinal = Some(number);

@@ -125,7 +125,7 @@ pub(super) fn cell(text: &str, tokens: &mut Vec<Token>) -> Cell {
     if shown.is_empty() || is_one_of(shown, &["n/a", "none", "na"]) {
         return Cell::Empty;
     }
-    numbers::tokens(text, tokens);
+    super::scan::tokens(text, tokens);
     let letters = |range: &str| range.chars().any(|c| c.is_alphabetic() && c.is_ascii());
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
         return Cell::Text;
@@ -163,33 +163,11 @@ pub(super) fn check(desk: &mut Desk<'_>) {
 
 /// Columns whose parts do not add up: shares, averages, names of things.
 fn adds_up(header: &str) -> bool {
-    const NOT: [&str; 26] = [
-        "avg",
-        "average",
-        "mean",
-        "max",
-        "min",
-        "median",
-        "p50",
-        "p95",
-        "p99",
-        "rate",
-        "score",
-        "grade",
-        "rating",
-        "coverage",
-        "percent",
-        "percentage",
-        "id",
-        "version",
-        "line",
-        "lines",
-        "year",
-        "rank",
-        "order",
-        "port",
-        "weight",
-        "latency",
+    #[rustfmt::skip]
+    const NOT: &[&str] = &[
+        "avg", "average", "mean", "max", "min", "median", "p50", "p95", "p99", "rate", "score", "grade",
+        "rating", "coverage", "percent", "percentage", "id", "version", "line", "lines", "year", "rank",
+        "order", "port", "weight", "latency",
     ];
     !header.contains('%') && !header.contains('#') && !words(header).any(|(_, word)| is_one_of(word, &NOT))
 }
@@ -344,6 +322,11 @@ pub(super) struct Roles {
     pub(super) share: Option<usize>,
 }
 
+#[rustfmt::skip]
+const DONE: &[&str] = &[
+    "completed", "done", "passed", "passing", "resolved", "fixed", "finished", "complete",
+];
+
 pub(super) fn roles(lines: &Statements<'_>, table: &Table) -> Roles {
     let mut roles = Roles::default();
     let mut twice = false;
@@ -368,19 +351,7 @@ pub(super) fn roles(lines: &Statements<'_>, table: &Table) -> Roles {
             put(&mut roles.share, column);
         } else if column == 0 || words(header).count() > 2 {
             continue;
-        } else if is_one_of(
-            first,
-            &[
-                "completed",
-                "done",
-                "passed",
-                "passing",
-                "resolved",
-                "fixed",
-                "finished",
-                "complete",
-            ],
-        ) {
+        } else if is_one_of(first, DONE) {
             put(&mut roles.done, column);
         } else if is_one_of(first, &["remaining", "left", "outstanding"]) {
             put(&mut roles.left, column);
@@ -485,7 +456,7 @@ fn ids(desk: &mut Desk<'_>, table: &Table) {
     let mut kept = 0;
     let mut broken = Vec::new();
     for row in table.parts() {
-        let Some(listed) = cells(lines, row).find_map(|text| super::counts::id_count(bare(text))) else {
+        let Some(listed) = cells(lines, row).find_map(|text| super::ids::id_count(bare(text))) else {
             continue;
         };
         let counted = cells(lines, row).find_map(|text| match cell(text, &mut tokens) {
