@@ -3,24 +3,30 @@
 //! Not here: what the verdict makes of it. Invariants: any bytes give a report (never an error, never a
 //! panic); a code block is never an item; every span lies inside the document. Held by `tests/it` and properties.
 
+mod arithmetic;
 mod boxes;
 mod details;
 mod emoji;
 mod ids;
 mod lookup;
 mod marks;
+mod meta;
 mod phrasebook;
+mod phrases;
 mod prefilter;
 mod reader;
 mod recognise;
 mod requirement;
+mod rules;
 mod sections;
 mod severity;
+mod statements;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod title;
 mod vote;
+mod wording;
 mod words;
 
 use std::sync::Arc;
@@ -91,7 +97,7 @@ pub fn parse_source(path: RepoPath, source: &SourceText, how: ReadAs) -> Report 
     report.title = read.title;
     report.sections = read.sections;
     report.items = read.items;
-    // In this order: meta fields, the document's own gates, declared verdicts, arithmetic. Recognition weighs them all.
+    arithmetic::fill(source, &outline, &mut report);
     note_truncation(&mut report);
     report.recognition = recognise::recognise(&report, read.topic, how.counts);
     report
