@@ -341,6 +341,7 @@ impl Reader<'_> {
         }
         self.items.shrink_to_fit();
         let topic = self.sections.topic;
+        self.sections.list.shrink_to_fit();
         let sections = self.sections.list;
         let title = sections
             .iter()
