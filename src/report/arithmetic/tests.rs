@@ -81,7 +81,7 @@ fn read_source(source: &SourceText) -> Report {
             _ => {}
         }
     }
-    fill(source, &outline, &mut report);
+    fill(source, source.text(), &outline, &mut report);
     report
 }
 
