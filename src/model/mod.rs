@@ -34,6 +34,6 @@ pub use repository::Repository;
 pub use severity::{Severity, SeveritySource};
 pub use stage::{Requirement, Stage};
 pub use status::Status;
-pub use uid::Uid;
+pub use uid::{Uid, UidHasher};
 pub use verdict::{Reason, ReasonKind, Verdict};
 pub use waiver::Waiver;

@@ -1,6 +1,6 @@
 //! The fields at the head and foot of a document: date, author, branch, version, and the others by name.
 
-use super::words::{bare, is_one_of, words};
+use super::wording::{bare, is_one_of, words};
 use crate::model::{Meta, MetaField};
 use crate::text::markdown::{Block, BlockKind, Outline};
 

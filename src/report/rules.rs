@@ -5,7 +5,7 @@
 
 use super::phrases::{in_lessons, stage_word};
 use super::statements::{GATE, Statement, Statements};
-use super::words::{below_before, has_word, is_one_of, words};
+use super::wording::{below_before, has_word, is_one_of, words};
 use crate::model::{DocumentGate, GateScope, Severity, Stage};
 use crate::text::SourceText;
 use crate::text::markdown::BlockKind;

@@ -1,123 +1,370 @@
-//! Words, stems and labels of a line, and the sense that headings give to what stands below them.
+//! The status vocabulary: words and phrases, negations first.
+//!
+//! Not here: where a word counts as a marker (`marks`). Invariant: a negated or partial phrase never votes done;
+//! held by `negations_never_vote_done`.
 
-use super::statements::Statements;
+use crate::model::Status;
 
-/// The words of a text with their offsets: runs of letters and digits of any script.
-pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut rest = 0;
-    std::iter::from_fn(move || {
-        let tail = text.get(rest..)?;
-        let start = rest + tail.find(char::is_alphanumeric)?;
-        let from = text.get(start..)?;
-        let end = start + from.find(|c: char| !c.is_alphanumeric()).unwrap_or(from.len());
-        rest = end;
-        Some((start, text.get(start..end)?))
+/// A status phrase that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Phrase {
+    /// Offset of its first byte (after adverbs such as "fully").
+    pub start: usize,
+    /// Offset behind its last byte.
+    pub end: usize,
+    /// What it says.
+    pub vote: Status,
+    /// A word such as READY or YES that says a status only in a status cell or in capitals.
+    pub weak: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Is(Status),
+    Weak(Status),
+    Not,
+    No,
+    In,
+    InWhat,
+    On,
+    Hold,
+    To,
+    Do,
+    Be,
+    Partly,
+    Fully,
+    Needs,
+    Work,
+    Wont,
+    Fix,
+    Needless,
+    Action,
+    Required,
+}
+
+/// The status phrase that starts exactly at the first byte of `text`.
+pub(super) fn at(text: &str) -> Option<Phrase> {
+    let mut buffer = [0; LONGEST];
+    let (first, end) = word(text, &mut buffer)?;
+    let found = |end, vote, weak| {
+        Some(Phrase {
+            start: 0,
+            end,
+            vote,
+            weak,
+        })
+    };
+    let next = |from: usize| following(text, from);
+    match first {
+        Word::Is(vote) => found(end, vote, false),
+        Word::Weak(vote) => found(end, vote, true),
+        Word::Not | Word::No => {
+            let mut at = end;
+            // "not yet fully tested": what stands between does not lift the negation.
+            for _ in 0..3 {
+                match next(at) {
+                    Some((Word::Fully | Word::Partly | Word::Be, end)) => at = end,
+                    Some((Word::Needless | Word::Required, end)) => {
+                        return found(end, Status::NotApplicable, false);
+                    }
+                    Some((Word::Is(vote) | Word::Weak(vote), end)) => {
+                        let negated = vote.says_done() || vote == Status::InProgress;
+                        return if negated {
+                            found(end, Status::Open, false)
+                        } else {
+                            None
+                        };
+                    }
+                    _ => break,
+                }
+            }
+            (first == Word::No).then_some(Phrase {
+                start: 0,
+                end,
+                vote: Status::Open,
+                weak: true,
+            })
+        }
+        Word::In => match next(end) {
+            Some((Word::InWhat | Word::Work, end)) => found(end, Status::InProgress, false),
+            _ => None,
+        },
+        Word::Work => match next(end) {
+            Some((Word::In, end)) => match next(end) {
+                Some((Word::InWhat, end)) => found(end, Status::InProgress, false),
+                _ => None,
+            },
+            _ => None,
+        },
+        Word::On => match next(end) {
+            Some((Word::Hold, end)) => found(end, Status::Deferred, false),
+            _ => None,
+        },
+        Word::To => match next(end) {
+            Some((Word::Do, end)) => found(end, Status::Open, false),
+            Some((Word::Be, end)) => match next(end) {
+                Some((Word::Is(_) | Word::Weak(_) | Word::Do, end)) => found(end, Status::Open, false),
+                _ => None,
+            },
+            _ => None,
+        },
+        Word::Partly => match next(end) {
+            Some((Word::Is(Status::Done | Status::Verified) | Word::Weak(Status::Done), end)) => {
+                found(end, Status::InProgress, false)
+            }
+            _ => found(end, Status::InProgress, true),
+        },
+        Word::Fully => {
+            let gap = text.get(end..)?;
+            let skip = end + (gap.len() - gap.trim_start_matches([' ', '-']).len());
+            let (second, stop) = next(end)?;
+            let (vote, weak) = match second {
+                Word::Is(vote) => (vote, false),
+                Word::Weak(vote) => (vote, true),
+                _ => return None,
+            };
+            (vote.says_done()).then_some(Phrase {
+                start: skip,
+                end: stop,
+                vote,
+                weak,
+            })
+        }
+        Word::Needs => found(end, Status::Open, true),
+        Word::Wont => match next(end) {
+            Some((Word::Fix | Word::Do, end)) => found(end, Status::NotApplicable, false),
+            _ => None,
+        },
+        Word::Action => match next(end) {
+            Some((Word::Required, end)) => found(end, Status::Open, false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The status of `text` when all of it, but for bold signs and a closing sign, is one phrase.
+pub(super) fn whole(text: &str) -> Option<Phrase> {
+    let is_edge = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '.' | '!' | ':' | ',');
+    let start = text.len() - text.trim_start_matches(is_edge).len();
+    let trimmed = text.trim_matches(is_edge);
+    let phrase = at(trimmed)?;
+    (phrase.end == trimmed.len()).then_some(Phrase {
+        start: phrase.start + start,
+        end: phrase.end + start,
+        ..phrase
     })
 }
 
-/// A word without the endings that number and tense give it: `files` and `file`, `modified` and `modify`.
-pub(super) fn stem(word: &str) -> &str {
-    let mut stem = word;
-    for _ in 0..2 {
-        let cut = ["ies", "ied", "ions", "ion", "ing", "ed", "es", "s", "y", "e"]
-            .iter()
-            .find(|ending| {
-                stem.len() >= ending.len() + 3
-                    && stem.is_char_boundary(stem.len() - ending.len())
-                    && stem.as_bytes()[stem.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
-            });
-        match cut {
-            Some(ending) => stem = &stem[..stem.len() - ending.len()],
-            None => break,
-        }
-    }
-    stem
-}
-
-/// Whether two words share their stem.
-pub(super) fn same(a: &str, b: &str) -> bool {
-    stem(a).eq_ignore_ascii_case(stem(b))
-}
-
-/// Whether a word is one of these, in any ASCII case.
-pub(super) fn is_one_of(word: &str, list: &[&str]) -> bool {
-    list.iter().any(|known| known.eq_ignore_ascii_case(word))
-}
-
-/// Whether `text` holds `word` as a whole word, in any ASCII case.
-pub(super) fn has_word(text: &str, word: &str) -> bool {
-    words(text).any(|(_, found)| found.eq_ignore_ascii_case(word))
-}
-
-/// Whether `text` holds `needle` anywhere, in any ASCII case.
-pub(super) fn contains_ci(text: &str, needle: &str) -> bool {
-    text.as_bytes()
-        .windows(needle.len().max(1))
-        .any(|window| window.eq_ignore_ascii_case(needle.as_bytes()))
-}
-
-/// A text without the signs around it: emphasis, emoji, bullets, brackets, white space.
-pub(super) fn bare(text: &str) -> &str {
-    let from = text.find(char::is_alphanumeric).unwrap_or(text.len());
-    let to = text
+/// Whether the last word of `text` belongs to the vocabulary: a cheap test before looking for the phrase it ends.
+pub(super) fn ends_with_known(text: &str) -> bool {
+    let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '.' | '!'));
+    let start = text
         .char_indices()
         .rev()
-        .find(|(_, c)| c.is_alphanumeric() || matches!(c, '%' | ')' | '+'))
-        .map_or(from, |(at, c)| at + c.len_utf8());
-    text.get(from..to.max(from)).unwrap_or_default()
+        .take(LONGEST)
+        .take_while(|&(_, c)| is_part(c))
+        .last()
+        .map_or(text.len(), |(at, _)| at);
+    let mut buffer = [0; LONGEST];
+    text.get(start..)
+        .is_some_and(|last| word(last, &mut buffer).is_some())
 }
 
-/// `**Label**: value` and `Label: value`. The label is short, starts the line and holds no figure of its own.
-pub(super) fn label(text: &str) -> Option<(&str, &str)> {
-    let colon = text.bytes().take(72).position(|byte| byte == b':')?;
-    let (before, after) = (text.get(..colon)?, text.get(colon + 1..)?);
-    if before.contains('`') || before.contains('[') || before.contains(". ") {
-        return None;
-    }
-    let name = bare(before);
-    if name.is_empty() || words(name).count() > 7 {
-        return None;
-    }
-    Some((name, after.trim_start_matches(['*', '_']).trim()))
+const LONGEST: usize = 24;
+
+fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '/' | '\'' | '’')
 }
 
-#[rustfmt::skip]
-const EARLIER: &[&str] = &[
-    "previous", "previously", "earlier", "formerly", "historical", "prior",
-];
-
-#[rustfmt::skip]
-const PLANNED: &[&str] = &[
-    "deployment", "deploying", "deploy", "release", "releasing", "launch", "launching", "production",
-    "going", "go", "shipping", "ship", "you", "merge", "merging", "starting", "mainnet", "beta",
-    "staging", "each", "every", "we", "next", "final", "post",
-];
-
-/// Whether a line or heading tells of an earlier state.
-pub(super) fn tells_of_before(title: &str) -> bool {
-    let mut heads = words(title).filter(|(_, word)| !word.bytes().all(|b| b.is_ascii_digit()));
-    let Some((_, first)) = heads.next() else {
-        return false;
+/// The vocabulary word behind at most one blank or hyphen.
+fn following(text: &str, from: usize) -> Option<(Word, usize)> {
+    let rest = text.get(from..)?;
+    let trimmed = rest.trim_start_matches(' ');
+    let trimmed = if trimmed.len() == rest.len() {
+        rest.strip_prefix('-')?
+    } else {
+        trimmed
     };
-    let second = heads
-        .find(|(_, word)| !is_one_of(word, &["the", "our", "these", "any"]))
-        .map_or("", |(_, word)| word);
-    // "Before deployment" is a plan, "Before fixes" is history.
-    let plan = is_one_of(second, PLANNED);
-    (is_one_of(first, &["before", "vorher", "antes", "avant"]) && !plan)
-        || is_one_of(first, EARLIER)
-        || (is_one_of(first, &["initial", "original", "old"])
-            && is_one_of(second, &["state", "status", "assessment", "verdict"]))
+    let at = text.len() - trimmed.len();
+    let mut buffer = [0; LONGEST];
+    let (word, end) = word(trimmed, &mut buffer)?;
+    Some((word, at + end))
 }
 
-/// Whether any heading above a block tells of an earlier state.
-pub(super) fn below_before(lines: &Statements<'_>, block: u32) -> bool {
-    lines.titles_above(block).any(tells_of_before)
+/// The first word of `text` as vocabulary, with its length.
+fn word(text: &str, buffer: &mut [u8; LONGEST]) -> Option<(Word, usize)> {
+    let mut used = 0;
+    let mut end = text.len();
+    for (at, c) in text.char_indices() {
+        if c.is_ascii() {
+            if !(c.is_ascii_alphanumeric() || c == '/' || c == '\'') {
+                end = at;
+                break;
+            }
+            *buffer.get_mut(used)? = (c as u8).to_ascii_lowercase();
+            used += 1;
+        } else {
+            if !is_part(c) {
+                end = at;
+                break;
+            }
+            for c in c.to_lowercase() {
+                let len = c.len_utf8();
+                c.encode_utf8(buffer.get_mut(used..used + len)?);
+                used += len;
+            }
+        }
+    }
+    let written = std::str::from_utf8(buffer.get(..used)?).ok()?;
+    Some((meaning(written)?, end))
 }
 
-/// Whether any heading above a block has one of these words.
-pub(super) fn below_any(lines: &Statements<'_>, block: u32, list: &[&str]) -> bool {
-    lines
-        .titles_above(block)
-        .any(|title| words(title).any(|(_, word)| is_one_of(word, list)))
+#[rustfmt::skip]
+fn meaning(word: &str) -> Option<Word> {
+    use Status::{Blocked, Deferred, Done, InProgress, NotApplicable, Open, Verified};
+    Some(match word {
+        "done" | "complete" | "completed" | "fixed" | "implemented" | "resolved" | "closed" | "finished" | "merged"
+        | "shipped" | "deployed" | "delivered" | "passed" | "pass" | "passing" | "addressed" | "remediated"
+        | "completado" | "completada" | "completo" | "completa" | "hecho" | "listo" | "lista" | "resuelto" | "resuelta"
+        | "implementado" | "implementada" | "corregido" | "terminé" | "terminée" | "fait" | "faite" | "résolu" | "corrigé"
+        | "erledigt" | "fertig" | "behoben" | "abgeschlossen" | "concluído" | "concluída" | "feito" | "resolvido"
+        | "completato" | "fatto" | "risolto" | "готово" | "выполнено" | "исправлено" | "завершено"
+        | "完成" | "已完成" | "已修复" | "已解决" | "通过" | "已通过" | "已实现" | "完了" | "対応済み" | "対応済" | "済" | "완료" => Word::Is(Done),
+        "verified" | "validated" | "verificado" | "verificada" | "vérifié" | "geprüft" | "verifiziert" | "проверено"
+        | "已验证" | "検証済み" | "検証済" | "확인" => Word::Is(Verified),
+        "started" | "wip" | "ongoing" | "underway" | "doing" | "进行中" | "進行中" | "対応中" | "진행중" | "laufend" => Word::Is(InProgress),
+        "partial" | "partially" | "partly" | "almost" | "nearly" | "mostly" | "half" | "parcial" | "parcialmente" | "teilweise"
+        | "partiel" | "частично" | "部分完成" | "一部完了" => Word::Partly,
+        "pending" | "todo" | "open" | "planned" | "scheduled" | "missing" | "incomplete" | "unresolved" | "unverified"
+        | "unfinished" | "unfixed" | "unimplemented" | "undone" | "untested" | "fail" | "failed" | "failing" | "fails"
+        | "tbd" | "tba" | "overdue" | "reopened" | "absent" | "broken" | "rejected"
+        | "pendiente" | "pendientes" | "incompleto" | "incompleta" | "faltante" | "abierto" | "offen" | "ausstehend" | "fehlt" | "pendente"
+        | "aberto" | "ouvert" | "aperto" | "ожидает" | "открыто"
+        | "未完成" | "未开始" | "未修复" | "未解决" | "未通过" | "待办" | "待处理" | "待定" | "失败" | "未完了" | "未着手" | "未対応" | "미완료" | "대기" => Word::Is(Open),
+        "blocked" | "blocking" | "bloqueado" | "bloqueada" | "bloqué" | "bloquée" | "blockiert" | "bloccato" | "заблокировано"
+        | "阻塞" | "已阻塞" | "受阻" => Word::Is(Blocked),
+        "deferred" | "postponed" | "paused" | "aplazado" | "diferido" | "reporté" | "verschoben" | "adiado" | "отложено" | "推迟" | "延期" | "保留" => Word::Is(Deferred),
+        "n/a" | "obsolete" | "cancelled" | "canceled" | "wontfix" => Word::Is(NotApplicable),
+        "ready" | "ok" | "okay" | "yes" | "approved" | "applied" | "released" | "live" | "tested" | "enabled" | "available"
+        | "operational" | "configured" | "accepted" | "created" | "added" | "removed" | "cleaned" | "go" | "true" | "signed"
+        | "sí" | "si" | "oui" | "ja" | "sim" | "да" | "是" | "有" | "added/updated" | "met" => Word::Weak(Done),
+        "confirmed" => Word::Weak(Verified),
+        "unknown" | "false" | "remaining" | "unmet" => Word::Weak(Open),
+        "review" | "testing" | "development" | "progress" | "bearbeitung" | "progreso" | "curso" | "cours" | "andamento"
+        | "corso" | "процессе" => Word::InWhat,
+        "not" | "never" | "isn't" | "nicht" | "pas" | "не" | "noch" => Word::Not,
+        "no" | "non" | "não" | "nein" | "нет" | "否" => Word::No,
+        "in" | "en" | "em" | "в" => Word::In,
+        "work" | "arbeit" | "работе" => Word::Work,
+        "on" => Word::On,
+        "hold" => Word::Hold,
+        "to" | "à" | "a" | "por" => Word::To,
+        "do" | "faire" | "fazer" | "hacer" => Word::Do,
+        "be" | "been" | "yet" | "even" => Word::Be,
+        "fully" | "all" | "already" | "now" | "successfully" => Word::Fully,
+        "needs" | "need" | "awaiting" | "waiting" | "requires" | "sin" | "falta" => Word::Needs,
+        "won't" | "won’t" | "wont" => Word::Wont,
+        "fix" => Word::Fix,
+        "applicable" | "relevant" | "needed" => Word::Needless,
+        "action" => Word::Action,
+        "required" => Word::Required,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vote(text: &str) -> Option<Status> {
+        whole(text).map(|phrase| phrase.vote)
+    }
+
+    #[test]
+    fn words_of_the_model_vote_as_the_model_says() {
+        for (words, status) in [
+            (
+                "DONE COMPLETE COMPLETED FIXED IMPLEMENTED RESOLVED CLOSED done Fixed PASS ready",
+                Status::Done,
+            ),
+            ("VERIFIED verified validated", Status::Verified),
+            ("STARTED WIP PARTIAL partial", Status::InProgress),
+            ("PENDING TODO planned FAIL failed missing", Status::Open),
+            ("BLOCKED Blocked bloqueado", Status::Blocked),
+            ("DEFERRED postponed", Status::Deferred),
+            ("N/A n/a", Status::NotApplicable),
+        ] {
+            for word in words.split(' ') {
+                assert_eq!(vote(word), Some(status), "{word}");
+            }
+        }
+        assert_eq!(vote("In Progress"), Some(Status::InProgress));
+        assert_eq!(vote("in-progress"), Some(Status::InProgress));
+        assert_eq!(vote("On hold"), Some(Status::Deferred));
+        assert_eq!(vote("to-do"), Some(Status::Open));
+        assert_eq!(vote("ALL RESOLVED"), Some(Status::Done));
+        assert_eq!(vote("Not applicable"), Some(Status::NotApplicable));
+        assert_eq!(vote("WORK IN PROGRESS"), Some(Status::InProgress));
+        assert_eq!(vote("已完成"), Some(Status::Done));
+        assert_eq!(vote("TERMINÉ"), Some(Status::Done));
+    }
+
+    #[test]
+    fn negations_never_vote_done() {
+        for phrase in [
+            "NOT COMPLETE",
+            "not done",
+            "Not yet implemented",
+            "not fully tested",
+            "incomplete",
+            "unresolved",
+            "UNVERIFIED",
+            "NOT IMPLEMENTED",
+            "not started",
+            "to be done",
+            "to be verified",
+            "no implementado",
+            "never tested",
+            "nicht erledigt",
+            "未完成",
+            "not ready",
+            "Not yet done",
+        ] {
+            assert_eq!(vote(phrase), Some(Status::Open), "{phrase}");
+        }
+        for phrase in [
+            "partially done",
+            "almost complete",
+            "mostly fixed",
+            "nearly ready",
+        ] {
+            assert_eq!(vote(phrase), Some(Status::InProgress), "{phrase}");
+        }
+    }
+
+    #[test]
+    fn prose_is_no_phrase() {
+        for text in [
+            "Completed orders",
+            "Test completed orders flow",
+            "",
+            "In production",
+            "on track",
+            "Action items",
+        ] {
+            assert_eq!(vote(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_starts_behind_its_adverb() {
+        let text = "ALL RESOLVED";
+        assert_eq!(whole(text).map(|p| &text[p.start..p.end]), Some("RESOLVED"));
+        let text = "**NOT IMPLEMENTED**:";
+        assert_eq!(
+            whole(text).map(|p| &text[p.start..p.end]),
+            Some("NOT IMPLEMENTED")
+        );
+    }
 }

@@ -7,7 +7,7 @@ use super::tables::{Table, cells, roles, row_line, whole};
 use super::{Desk, Said, percent};
 use crate::model::ContradictionKind;
 use crate::report::statements::{ABOVE, DIGIT, LABEL, PERCENT, RATIO, Statement, WORDED};
-use crate::report::words::{bare, contains_ci, is_one_of, label, same, words};
+use crate::report::wording::{bare, contains_ci, is_one_of, label, same, words};
 use crate::text::markdown::BlockKind;
 
 pub(super) fn check(desk: &mut Desk<'_>) {
@@ -133,7 +133,7 @@ fn by_sums(desk: &mut Desk<'_>, statement: &Statement, text: &str, table: &Table
 fn by_phrase(desk: &mut Desk<'_>, statement: &Statement, text: &str, table: &Table, ratio: Ratio) {
     let lines = desk.lines;
     let parts: Vec<u32> = table.parts().collect();
-    if parts.len() as f64 != ratio.m || parts.len() < 3 || crate::report::words::tells_of_before(text) {
+    if parts.len() as f64 != ratio.m || parts.len() < 3 || crate::report::wording::tells_of_before(text) {
         return;
     }
     let mut phrase: Option<&str> = None;

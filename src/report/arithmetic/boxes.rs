@@ -4,7 +4,7 @@ use super::numbers::{self, Token, Unit};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
 use crate::report::statements::Statement;
-use crate::report::words::{is_one_of, label, words};
+use crate::report::wording::{is_one_of, label, words};
 use crate::text::markdown::BlockKind;
 
 #[rustfmt::skip]

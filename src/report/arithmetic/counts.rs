@@ -6,7 +6,7 @@ use super::numbers::{Token, count_word};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
 use crate::report::statements::{DIGIT, LABEL, OPENED, RATIO, Statement, Statements, WORDED};
-use crate::report::words::{bare, is_one_of, stem, words};
+use crate::report::wording::{bare, is_one_of, stem, words};
 use crate::text::markdown::{BlockKind, TextRange};
 
 /// What is listed under a heading or a line.

@@ -5,7 +5,7 @@ use super::tables::{self, Cell, Table, cells, row_line};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
 use crate::report::statements::{CHANGE, DIGIT, OPENED, Statement};
-use crate::report::words::{bare, contains_ci, is_one_of, label, tells_of_before, words};
+use crate::report::wording::{bare, contains_ci, is_one_of, label, tells_of_before, words};
 use crate::text::markdown::BlockKind;
 
 pub(super) fn check(desk: &mut Desk<'_>) {

@@ -5,7 +5,7 @@ use super::numbers::{Bound, Ratio, Token, Unit, count_word, show};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
 use crate::report::statements::{DIGIT, LABEL, OPENED, PERCENT, RATIO, Statement, THIS, TOTAL};
-use crate::report::words::{bare, below_any, contains_ci, is_one_of, label, same, tells_of_before, words};
+use crate::report::wording::{bare, below_any, contains_ci, is_one_of, label, same, tells_of_before, words};
 use crate::text::markdown::{BlockKind, TextRange};
 
 pub(super) fn check(desk: &mut Desk<'_>) {
@@ -284,7 +284,7 @@ fn scores(desk: &mut Desk<'_>) {
                     .any(|(_, word)| is_one_of(word, &["overall", "readiness", "security", "final"]))
                     && words(name)
                         .any(|(_, word)| is_one_of(word, &["score", "grade", "rating", "readiness"]));
-                let earlier = crate::report::words::below_before(lines, statement.block)
+                let earlier = crate::report::wording::below_before(lines, statement.block)
                     || contains_ci(text, "previous")
                     || contains_ci(text, "target");
                 (overall && !earlier && only.exact).then_some(*only)
@@ -322,7 +322,7 @@ fn this_period(desk: &mut Desk<'_>) {
     let lines = desk.lines;
     let mut found: Vec<(String, u32, TextRange)> = Vec::new();
     let key = |noun: &str, period: &str| {
-        format!("{} this {}", crate::report::words::stem(noun), period).to_ascii_lowercase()
+        format!("{} this {}", crate::report::wording::stem(noun), period).to_ascii_lowercase()
     };
     for statement in lines.with(THIS) {
         if statement.features & DIGIT == 0 {

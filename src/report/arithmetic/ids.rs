@@ -5,7 +5,7 @@ use super::numbers::Token;
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
 use crate::report::statements::Statement;
-use crate::report::words::words;
+use crate::report::wording::words;
 use crate::text::markdown::BlockKind;
 
 /// How many ids a text names when it is nothing but ids: `T034-T037` is 4, `T056, T057` is 2.

@@ -7,7 +7,7 @@ use super::numbers::{Ratio, Token, show};
 use super::tables::{self, Cell, Table, cells, is_scale, row_line, row_range, says_mean};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
-use crate::report::words::{bare, is_one_of, words};
+use crate::report::wording::{bare, is_one_of, words};
 use crate::text::markdown::TextRange;
 
 /// An overall score and the scores below it.

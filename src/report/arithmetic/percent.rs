@@ -4,7 +4,7 @@ use super::numbers::{Bound, Number, Token, Unit, show};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
 use crate::report::statements::{OPENED, PERCENT, RATIO};
-use crate::report::words::{is_one_of, words};
+use crate::report::wording::{is_one_of, words};
 use crate::text::markdown::TextRange;
 
 /// Whether a percentage is `actual`, rounded or cut off.

@@ -5,7 +5,7 @@ use super::tables::{self, Cell, cells, row_line};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
 use crate::report::statements::{CHANGE, DIGIT, LABEL, MONEY, Statement, TOTAL};
-use crate::report::words::{has_word, is_one_of, label, same, words};
+use crate::report::wording::{has_word, is_one_of, label, same, words};
 use crate::text::markdown::{BlockKind, TextRange};
 
 /// A stated total of hours or money.

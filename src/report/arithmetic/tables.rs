@@ -6,7 +6,7 @@ use super::numbers::{self, Bound, Number, Ratio, Token, Unit, show};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
 use crate::report::statements::Statements;
-use crate::report::words::{bare, has_word, is_one_of, words};
+use crate::report::wording::{bare, has_word, is_one_of, words};
 use crate::text::markdown::{BlockKind, TextRange};
 
 /// One table of the text.

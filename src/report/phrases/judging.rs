@@ -4,7 +4,7 @@ use super::matching::{Found, Word};
 use super::{Kind, Place, sections};
 use crate::model::{DeclaredVerdictKind, Stage};
 use crate::report::statements::{Statement, Statements};
-use crate::report::words::{is_one_of, label, words};
+use crate::report::wording::{is_one_of, label, words};
 
 /// The end of a parenthesis such as `(Conditional)` behind a phrase.
 pub(super) fn conditional_end(text: &str, end: usize) -> Option<usize> {

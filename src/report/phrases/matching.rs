@@ -1,7 +1,7 @@
 //! The phrases themselves: which words in which order could declare a verdict, wherever they stand.
 
 use crate::model::DeclaredVerdictKind;
-use crate::report::words::{is_one_of, words};
+use crate::report::wording::{is_one_of, words};
 
 /// One word: its offsets and its folded form.
 pub(super) struct Word {

@@ -11,7 +11,7 @@ mod matching;
 mod tests;
 
 use super::statements::{Statement, Statements, VERDICT};
-use super::words::{below_any, below_before, is_one_of, label, tells_of_before, words};
+use super::wording::{below_any, below_before, is_one_of, label, tells_of_before, words};
 use crate::model::{DeclaredVerdict, DeclaredVerdictKind};
 use crate::text::SourceText;
 use crate::text::markdown::BlockKind;
@@ -89,7 +89,7 @@ fn place(lines: &Statements<'_>, statement: &Statement, text: &str) -> Option<Pl
             let [first, second] = lines.outline.row(block) else {
                 return None;
             };
-            let name = super::words::bare(lines.slice(*first));
+            let name = super::wording::bare(lines.slice(*first));
             let value = second.start.checked_sub(statement.range.start)? as usize;
             (names_verdict(name) && !in_plan).then_some(Place {
                 kind: Kind::Field(value),
@@ -98,7 +98,7 @@ fn place(lines: &Statements<'_>, statement: &Statement, text: &str) -> Option<Pl
         }
         BlockKind::Row { .. } => None,
         BlockKind::Heading(_) => {
-            let title = super::words::bare(text);
+            let title = super::wording::bare(text);
             let (_, first) = words(title).next()?;
             let ordinal = first.bytes().any(|b| b.is_ascii_digit());
             let staged = is_one_of(
