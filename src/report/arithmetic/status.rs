@@ -309,7 +309,7 @@ fn severities(text: &str, statement: &Statement, out: &mut Vec<Spoken>) {
             continue;
         }
         let plain = |word: &&str| is_one_of(word, PLAIN) || word.bytes().all(|b| b.is_ascii_digit());
-        if !list[at + 1..done].iter().all(|word| plain(word)) {
+        if !list[at + 1..done].iter().all(plain) {
             continue;
         }
         // The severity stands next to the quantity: "all P0", "all critical", "all 5 P0", "all deployment blockers".
