@@ -2,25 +2,24 @@
 
 use super::wording::{bare, is_one_of, words};
 use crate::model::{Meta, MetaField};
-use crate::text::SourceText;
-use crate::text::markdown::{BlockKind, Outline};
+use crate::text::markdown::{Block, BlockKind, Outline};
 
 /// Fields are looked for this far from the top and from the end.
 const HEAD: usize = 32;
 const FOOT: usize = 18;
 
 /// Reads the fields. The first of a name wins, and the head wins over the foot.
-pub(super) fn read(source: &SourceText, outline: &Outline) -> Meta {
-    let text = source.text();
+pub(super) fn read(text: &str, outline: &Outline) -> Meta {
     let mut meta = Meta::default();
     let count = outline.lines.count();
     let (front, body) = front_matter(text);
-    let code: Vec<(usize, usize)> = outline
-        .blocks
-        .iter()
-        .filter(|block| block.kind == BlockKind::Code)
-        .map(|block| (block.range.start as usize, block.range.end as usize))
-        .collect();
+    let coded = |at: usize| {
+        let inside = |block: &Block| block.range.range().contains(&at);
+        outline
+            .blocks
+            .iter()
+            .any(|block| block.kind == BlockKind::Code && inside(block))
+    };
     // The head ends at the second heading that is no title.
     let mut sections = outline
         .blocks
@@ -38,12 +37,6 @@ pub(super) fn read(source: &SourceText, outline: &Outline) -> Meta {
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     for number in 1..=count.min(HEAD) {
         let range = outline.lines.range(narrow(number), text);
-        if code
-            .iter()
-            .any(|&(from, to)| from <= range.start && range.start < to)
-        {
-            continue;
-        }
         let line = text.get(range.clone()).unwrap_or_default();
         let inside = range.start < front;
         if range.start < body && !inside {
@@ -52,7 +45,7 @@ pub(super) fn read(source: &SourceText, outline: &Outline) -> Meta {
         if range.start >= second {
             break;
         }
-        if let Some((name, value)) = field(line, inside) {
+        if let Some((name, value)) = field(line, inside).filter(|_| !coded(range.start)) {
             put(
                 &mut meta,
                 name,
@@ -64,14 +57,11 @@ pub(super) fn read(source: &SourceText, outline: &Outline) -> Meta {
     }
     for number in (HEAD + 1).max(count.saturating_sub(FOOT) + 1)..=count {
         let range = outline.lines.range(narrow(number), text);
-        if range.start < last
-            || code
-                .iter()
-                .any(|&(from, to)| from <= range.start && range.start < to)
-        {
+        if range.start < last {
             continue;
         }
-        if let Some((name, value)) = text.get(range).and_then(|line| field(line, false)) {
+        let found = text.get(range.clone()).and_then(|line| field(line, false));
+        if let Some((name, value)) = found.filter(|_| !coded(range.start)) {
             put(&mut meta, name, value, narrow(number), false);
         }
     }
@@ -232,8 +222,7 @@ mod tests {
     use super::*;
 
     fn meta(text: &str) -> Meta {
-        let source = SourceText::read(std::sync::Arc::from(text.as_bytes()));
-        read(&source, &Outline::of(source.text()))
+        read(text, &Outline::of(text))
     }
 
     fn value(field: &Option<MetaField>) -> Option<(&str, u32)> {

@@ -97,7 +97,7 @@ pub fn parse_source(path: RepoPath, source: &SourceText, how: ReadAs) -> Report 
     report.title = read.title;
     report.sections = read.sections;
     report.items = read.items;
-    arithmetic::fill(source, &outline, &mut report);
+    arithmetic::fill(source, text, &outline, &mut report);
     note_truncation(&mut report);
     report.recognition = recognise::recognise(&report, read.topic, how.counts);
     report

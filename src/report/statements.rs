@@ -31,6 +31,11 @@ pub(super) const CHANGE: u32 = 1 << 10;
 /// A parenthesis that opens on a digit or a comparison.
 pub(super) const OPENED: u32 = 1 << 11;
 
+/// The word `this`.
+pub(super) const THIS: u32 = 1 << 12;
+/// The word `above`.
+pub(super) const ABOVE: u32 = 1 << 13;
+
 /// Features that make a line worth keeping on their own.
 const STORED: u32 = RATIO | TOTAL | ALL | VERDICT | GATE | OPENED;
 
@@ -203,13 +208,16 @@ impl<'t> Statements<'t> {
 
     fn take(&mut self, block: u32, range: TextRange) {
         let bytes = self.slice(range).as_bytes();
-        let features = if bytes.first() == Some(&b'[') {
-            scan_box(bytes)
+        let kind = self.outline.blocks[block as usize].kind;
+        let figures_only =
+            bytes.first() == Some(&b'[') || matches!(kind, BlockKind::Row { cells, .. } if cells != 2);
+        let features = if figures_only {
+            scan_item(bytes, matches!(kind, BlockKind::Row { .. }))
         } else {
             scan(bytes)
         };
         self.seen |= features;
-        let labelled = features & (LABEL | CHANGE) != 0 && features & (DIGIT | MONEY | WORDED) != 0;
+        let labelled = features & (LABEL | CHANGE | ABOVE) != 0 && features & (DIGIT | MONEY | WORDED) != 0;
         if features & STORED != 0 || labelled {
             self.lines.push(Statement {
                 range,
@@ -273,9 +281,9 @@ fn scan(bytes: &[u8]) -> u32 {
     seen
 }
 
-/// The features of a task line. A box is an item: it declares no verdict and sets no rule, so that only
+/// The features of a task line or a table row. An item declares no verdict and sets no rule, so that only
 /// figures and a leading "all" are looked for.
-fn scan_box(bytes: &[u8]) -> u32 {
+fn scan_item(bytes: &[u8], row: bool) -> u32 {
     let leads = bytes.iter().position(|&byte| byte == b']').map_or(0, |at| at + 1);
     let from = leads
         + bytes[leads..]
@@ -287,12 +295,19 @@ fn scan_box(bytes: &[u8]) -> u32 {
     let leading = [&b"all"[..], b"most", b"every", b"zero"]
         .iter()
         .any(|word| word.eq_ignore_ascii_case(first));
-    let figures = memchr::memchr2_iter(b'%', b'(', bytes).any(|at| {
-        bytes[at] == b'%'
-            || bytes
-                .get(at + 1)
-                .is_some_and(|next| next.is_ascii_digit() || matches!(next, b'<' | b'>' | b'~'))
-    });
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    // The paths of a task line are full of slashes; the ratios of a row are not in parentheses.
+    let ratio = |at: usize| digit(at + 1) && at > 0 && digit(at - 1);
+    let opened = |at: usize| digit(at + 1) || matches!(bytes.get(at + 1), Some(b'<' | b'>' | b'~'));
+    let figures = if row {
+        memchr::memchr3_iter(b'%', b'(', b'/', bytes).any(|at| match bytes[at] {
+            b'%' => true,
+            b'/' => ratio(at),
+            _ => opened(at),
+        })
+    } else {
+        memchr::memchr2_iter(b'%', b'(', bytes).any(|at| bytes[at] == b'%' || opened(at))
+    };
     if leading || figures {
         scan(bytes) & !(VERDICT | GATE | LABEL | WORDED)
     } else {
@@ -371,64 +386,39 @@ fn sign(bytes: &[u8], at: usize, seen: &mut u32) -> usize {
     at + 1
 }
 
+/// The words that make a line worth keeping, in the order of their first letters.
+#[rustfmt::skip]
 const ANCHORS: &[(&[u8], u32)] = &[
-    (b"two", WORDED),
-    (b"three", WORDED),
-    (b"four", WORDED),
-    (b"five", WORDED),
-    (b"six", WORDED),
-    (b"seven", WORDED),
-    (b"eight", WORDED),
-    (b"nine", WORDED),
-    (b"ten", WORDED),
-    (b"eleven", WORDED),
-    (b"twelve", WORDED),
-    (b"both", WORDED),
-    (b"total", TOTAL),
-    (b"totals", TOTAL),
-    (b"subtotal", TOTAL),
-    (b"overall", TOTAL),
-    (b"average", TOTAL),
-    (b"all", ALL),
-    (b"every", ALL),
+    (b"above", ABOVE), (b"all", ALL), (b"approve", VERDICT), (b"approved", VERDICT), (b"aprobada", VERDICT),
+    (b"aprobado", VERDICT), (b"aprovado", VERDICT), (b"average", TOTAL), (b"awaiting", VERDICT),
+    (b"bereit", VERDICT), (b"bis", GATE), (b"blocked", VERDICT), (b"blockiert", VERDICT),
+    (b"bloqueada", VERDICT), (b"bloqueado", VERDICT), (b"both", WORDED), (b"cleared", VERDICT),
+    (b"conditional", VERDICT), (b"eight", WORDED), (b"eleven", WORDED), (b"every", ALL), (b"five", WORDED),
+    (b"four", WORDED), (b"freigegeben", VERDICT), (b"go", VERDICT), (b"hasta", GATE), (b"hold", VERDICT),
+    (b"lista", VERDICT), (b"listo", VERDICT), (b"most", ALL), (b"must", GATE), (b"nine", WORDED),
+    (b"nogo", VERDICT | GATE), (b"overall", TOTAL), ("PRÊT".as_bytes(), VERDICT),
+    ("PRÊTE".as_bytes(), VERDICT), (b"pending", VERDICT), (b"produktionsreif", VERDICT),
+    (b"pronta", VERDICT), (b"pronto", VERDICT), ("prêt".as_bytes(), VERDICT), ("prête".as_bytes(), VERDICT),
+    (b"ready", VERDICT), (b"rejected", VERDICT), (b"remaining", ALL), (b"seven", WORDED), (b"six", WORDED),
+    (b"subtotal", TOTAL), (b"ten", WORDED), (b"this", THIS), (b"three", WORDED), (b"total", TOTAL),
+    (b"totals", TOTAL), (b"twelve", WORDED), (b"two", WORDED), (b"unless", GATE), (b"until", GATE),
     (b"zero", ALL),
-    (b"most", ALL),
-    (b"remaining", ALL),
-    (b"ready", VERDICT),
-    (b"approved", VERDICT),
-    (b"approve", VERDICT),
-    (b"cleared", VERDICT),
-    (b"go", VERDICT),
-    (b"nogo", VERDICT | GATE),
-    (b"blocked", VERDICT),
-    (b"awaiting", VERDICT),
-    (b"hold", VERDICT),
-    (b"rejected", VERDICT),
-    (b"pending", VERDICT),
-    (b"conditional", VERDICT),
-    (b"listo", VERDICT),
-    (b"lista", VERDICT),
-    (b"pronto", VERDICT),
-    (b"pronta", VERDICT),
-    (b"bereit", VERDICT),
-    ("prêt".as_bytes(), VERDICT),
-    ("prête".as_bytes(), VERDICT),
-    ("PRÊT".as_bytes(), VERDICT),
-    ("PRÊTE".as_bytes(), VERDICT),
-    (b"produktionsreif", VERDICT),
-    (b"freigegeben", VERDICT),
-    (b"aprobado", VERDICT),
-    (b"aprobada", VERDICT),
-    (b"aprovado", VERDICT),
-    (b"bloqueado", VERDICT),
-    (b"bloqueada", VERDICT),
-    (b"blockiert", VERDICT),
-    (b"until", GATE),
-    (b"unless", GATE),
-    (b"must", GATE),
-    (b"hasta", GATE),
-    (b"bis", GATE),
 ];
+
+/// For each first letter, where its anchors begin and end.
+const BUCKET: [(usize, usize); 32] = {
+    let mut table = [(0, 0); 32];
+    let mut at = 0;
+    while at < ANCHORS.len() {
+        let letter = (ANCHORS[at].0[0] & 31) as usize;
+        if table[letter].1 == 0 {
+            table[letter].0 = at;
+        }
+        table[letter].1 = at + 1;
+        at += 1;
+    }
+    table
+};
 
 /// For each first letter, which second letters an anchor can have.
 const SECOND: [u32; 32] = {
@@ -465,7 +455,8 @@ fn word_feature(word: &[u8], line: &[u8], start: usize) -> u32 {
     {
         return VERDICT | GATE;
     }
-    let found = ANCHORS
+    let (from, to) = BUCKET[(word[0] & 31) as usize];
+    let found = ANCHORS[from..to]
         .iter()
         .find(|(anchor, _)| anchor.len() == word.len() && anchor.eq_ignore_ascii_case(word));
     found.map_or(0, |(_, feature)| *feature)

@@ -6,13 +6,13 @@ use super::numbers::{Bound, Ratio, Token, Unit, show};
 use super::tables::{Table, cells, roles, row_line, whole};
 use super::{Desk, Said, percent};
 use crate::model::ContradictionKind;
-use crate::report::statements::{DIGIT, LABEL, PERCENT, RATIO, Statement, WORDED};
+use crate::report::statements::{ABOVE, DIGIT, LABEL, PERCENT, RATIO, Statement, WORDED};
 use crate::report::wording::{bare, contains_ci, is_one_of, label, same, words};
 use crate::text::markdown::BlockKind;
 
 pub(super) fn check(desk: &mut Desk<'_>) {
     let lines = desk.lines;
-    for statement in lines.with(RATIO | LABEL | WORDED | PERCENT) {
+    for statement in lines.with(RATIO | LABEL | WORDED | PERCENT | ABOVE) {
         let kind = lines.block(statement).kind;
         if matches!(kind, BlockKind::Row { .. }) {
             continue;
@@ -30,7 +30,7 @@ pub(super) fn check(desk: &mut Desk<'_>) {
         if statement.features & PERCENT != 0 && !desk.tables.is_empty() {
             done_of_row(desk, statement, text);
         }
-        if contains_ci(text, " above") {
+        if statement.features & ABOVE != 0 {
             steps_above(desk, statement, text);
         }
     }

@@ -10,6 +10,9 @@ use crate::text::markdown::BlockKind;
 
 pub(super) fn check(desk: &mut Desk<'_>) {
     let lines = desk.lines;
+    if lines.seen & (CHANGE | OPENED) == 0 || lines.seen & DIGIT == 0 {
+        return;
+    }
     let pair = before_and_after(desk);
     for statement in lines.with(CHANGE | OPENED) {
         if statement.features & DIGIT == 0 || matches!(lines.block(statement).kind, BlockKind::Row { .. }) {

@@ -4,7 +4,7 @@ use super::means;
 use super::numbers::{Bound, Ratio, Token, Unit, count_word, show};
 use super::{Desk, Said};
 use crate::model::ContradictionKind;
-use crate::report::statements::{DIGIT, LABEL, OPENED, PERCENT, RATIO, Statement, TOTAL};
+use crate::report::statements::{DIGIT, LABEL, OPENED, PERCENT, RATIO, Statement, THIS, TOTAL};
 use crate::report::wording::{bare, below_any, contains_ci, is_one_of, label, same, tells_of_before, words};
 use crate::text::markdown::{BlockKind, TextRange};
 
@@ -16,7 +16,9 @@ pub(super) fn check(desk: &mut Desk<'_>) {
         grades(desk);
         scores(desk);
     }
-    this_period(desk);
+    if desk.lines.seen & THIS != 0 {
+        this_period(desk);
+    }
     totals_twice(desk);
 }
 
@@ -156,6 +158,9 @@ fn grades(desk: &mut Desk<'_>) {
     let mut found: Vec<Graded> = Vec::new();
     for statement in lines.with(RATIO) {
         let text = lines.words_of(statement);
+        if !text.contains("/100") {
+            continue;
+        }
         let row = matches!(lines.block(statement).kind, BlockKind::Row { .. });
         let tokens = desk.read(text);
         for token in &tokens {
@@ -319,11 +324,11 @@ fn this_period(desk: &mut Desk<'_>) {
     let key = |noun: &str, period: &str| {
         format!("{} this {}", crate::report::wording::stem(noun), period).to_ascii_lowercase()
     };
-    for statement in &lines.lines {
-        let text = lines.words_of(statement);
-        if statement.features & (DIGIT | LABEL) == 0 || !contains_ci(text, "this ") {
+    for statement in lines.with(THIS) {
+        if statement.features & DIGIT == 0 {
             continue;
         }
+        let text = lines.words_of(statement);
         let Some((at, period)) = this(text) else { continue };
         let tokens = desk.read(text);
         for token in &tokens {

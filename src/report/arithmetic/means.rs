@@ -75,9 +75,15 @@ pub(super) fn check(desk: &mut Desk<'_>) {
     }
 }
 
+/// Rows with their scores.
+type Scores = Vec<(u32, f64)>;
+
 /// The score column of a table: a header that says so and cells on one scale.
-fn score_column(desk: &mut Desk<'_>, table: &Table) -> Option<(usize, f64, Vec<(u32, f64)>)> {
+fn score_column(desk: &mut Desk<'_>, table: &Table) -> Option<(usize, f64, Scores)> {
     let lines = desk.lines;
+    if !cells(lines, table.rows.start).any(|cell| cell.contains('/') && !cell.contains('`')) {
+        return None;
+    }
     let column = cells(lines, table.header).position(|header| {
         words(header).any(|(_, word)| is_one_of(word, &["score", "rating", "points", "grade"]))
     })?;

@@ -31,9 +31,11 @@ use tables::Table;
 
 /// Fills the parts of a report that come from its words and figures: meta, gates, declared verdicts, claims and
 /// contradictions. Needs the report's sections and items, and scans the text once for all of them.
-pub(super) fn fill(source: &SourceText, outline: &Outline, report: &mut Report) {
-    let lines = Statements::of(source.text(), outline);
-    report.meta = super::meta::read(source, outline);
+///
+/// `text` is `source.text()`: asked for once by the caller, because clean UTF-8 is validated each time it is asked for.
+pub(super) fn fill(source: &SourceText, text: &str, outline: &Outline, report: &mut Report) {
+    let lines = Statements::of(text, outline);
+    report.meta = super::meta::read(text, outline);
     report.gates = super::rules::read(&lines, source);
     report.declared_verdicts = super::phrases::read(&lines, source);
     let (claims, contradictions) = check(&lines, source, report);
@@ -56,7 +58,7 @@ pub(super) fn check(
         contradictions: Vec::new(),
         tokens: Vec::new(),
     };
-    if lines.seen & (statements::DIGIT | statements::WORDED) != 0 {
+    if lines.tables || lines.seen & (statements::DIGIT | statements::WORDED) != 0 {
         if lines.tables {
             desk.tables = tables::collect(lines);
         }

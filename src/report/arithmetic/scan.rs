@@ -363,20 +363,36 @@ fn prefix_bound(text: &str, start: usize) -> Bound {
     if tight.ends_with(['<', '≤']) || tight.ends_with("<=") {
         return Bound::AtMost;
     }
-    #[rustfmt::skip]
-    const ABOUT: &[&str] = &[
-        "about", "around", "approximately", "approx.", "approx", "nearly", "almost", "roughly", "circa",
-    ];
-    const LEAST: [&str; 6] = ["over", "more than", "at least", "minimum", "min.", "exceeds"];
-    const MOST: [&str; 6] = ["up to", "less than", "under", "at most", "fewer than", "maximum"];
-    let ends = |words: &[&str]| words.iter().any(|word| ends_ci(tight, word));
-    if ends(&ABOUT) {
-        Bound::About
-    } else if ends(&LEAST) {
-        Bound::AtLeast
-    } else if ends(&MOST) {
-        Bound::AtMost
-    } else {
-        Bound::Exact
+    // Most figures stand behind a word that says nothing of the kind: one look at that word must do.
+    let tight = tight.strip_suffix('.').unwrap_or(tight);
+    let bytes = tight.as_bytes();
+    let length = bytes
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    if !(2..=13).contains(&length) {
+        return Bound::Exact;
+    }
+    let mut folded = [0_u8; 13];
+    for (to, from) in folded.iter_mut().zip(&bytes[bytes.len() - length..]) {
+        *to = from.to_ascii_lowercase();
+    }
+    match &folded[..length] {
+        b"about" | b"around" | b"approximately" | b"approx" | b"nearly" | b"almost" | b"roughly"
+        | b"circa" => Bound::About,
+        b"over" | b"minimum" | b"min" | b"exceeds" => Bound::AtLeast,
+        b"under" | b"maximum" => Bound::AtMost,
+        b"than" | b"least" | b"to" | b"most" => {
+            let ends = |phrases: &[&str]| phrases.iter().any(|phrase| ends_ci(tight, phrase));
+            if ends(&["more than", "at least"]) {
+                Bound::AtLeast
+            } else if ends(&["up to", "less than", "at most", "fewer than"]) {
+                Bound::AtMost
+            } else {
+                Bound::Exact
+            }
+        }
+        _ => Bound::Exact,
     }
 }

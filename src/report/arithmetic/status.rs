@@ -250,31 +250,66 @@ fn all_resolved(desk: &mut Desk<'_>) {
     }
 }
 
+/// Words that leave "all P0 issues" meaning all of them; any other word names a part: "all P0 security issues".
+#[rustfmt::skip]
+const PLAIN: &[&str] = &[
+    "deployment", "production", "release", "launch", "open", "known", "the", "our", "identified", "remaining", "of", "and", "blocking",
+    "priority", "high", "medium", "most", "all", "critical", "issues", "issue", "items", "item", "tasks", "findings", "bugs",
+    "todos", "fixes", "problems", "vulnerabilities", "have", "been", "has", "are", "were", "is", "now", "fully", "successfully", "blocker",
+    "blockers", "p0", "p1", "p2", "p3",
+];
+
+#[rustfmt::skip]
+const DOUBTFUL: &[&str] = &[
+    "must", "should", "until", "unless", "before", "will", "once", "if", "when", "not", "need", "needs", "after", "almost", "except",
+];
+
 /// Each `all P0 … resolved` and `most P1 … resolved` of a line.
 fn severities(text: &str, statement: &Statement, out: &mut Vec<Spoken>) {
     let list: Vec<&str> = words(text).map(|(_, word)| word).collect();
-    let Some(done) = list.iter().position(|word| {
+    let done = list.iter().position(|word| {
         is_one_of(
             word,
             &["resolved", "fixed", "complete", "completed", "closed", "done"],
         )
-    }) else {
+    });
+    let Some(done) = done else { return };
+    if list.iter().any(|word| is_one_of(word, DOUBTFUL)) {
         return;
-    };
-    if list.iter().any(|word| {
+    }
+    // "Security: all P0 resolved" and "resolved in phase 13" speak of a part.
+    let named = label(text).is_some_and(|(name, _)| {
+        !words(name).any(|(_, word)| {
+            is_one_of(
+                word,
+                &[
+                    "status",
+                    "overall",
+                    "result",
+                    "summary",
+                    "conclusion",
+                    "verdict",
+                    "all",
+                ],
+            )
+        })
+    });
+    let placed = list.get(done + 1).is_some_and(|word| {
         is_one_of(
             word,
-            &[
-                "must", "should", "until", "unless", "before", "will", "once", "if", "when", "not", "need",
-                "needs",
-            ],
+            &["in", "for", "from", "within", "of", "phase", "sprint", "week"],
         )
-    }) {
+    });
+    if named || placed {
         return;
     }
     for (at, word) in list.iter().enumerate().take(done) {
         let partly = is_one_of(word, &["most", "some", "many"]);
         if !partly && !word.eq_ignore_ascii_case("all") {
+            continue;
+        }
+        let plain = |word: &&str| is_one_of(word, PLAIN) || word.bytes().all(|b| b.is_ascii_digit());
+        if !list[at + 1..done].iter().all(plain) {
             continue;
         }
         // The severity stands next to the quantity: "all P0", "all critical", "all 5 P0", "all deployment blockers".

@@ -169,7 +169,7 @@ fn adds_up(header: &str) -> bool {
         "rating", "coverage", "percent", "percentage", "id", "version", "line", "lines", "year", "rank",
         "order", "port", "weight", "latency",
     ];
-    !header.contains('%') && !header.contains('#') && !words(header).any(|(_, word)| is_one_of(word, &NOT))
+    !header.contains('%') && !header.contains('#') && !words(header).any(|(_, word)| is_one_of(word, NOT))
 }
 
 /// The sum of one column.
@@ -329,6 +329,14 @@ const DONE: &[&str] = &[
 
 pub(super) fn roles(lines: &Statements<'_>, table: &Table) -> Roles {
     let mut roles = Roles::default();
+    // Most tables hold no figures: one look at the first row spares the reading of the header.
+    let figures = cells(lines, table.rows.start).filter(|cell| {
+        cell.trim_start_matches(['*', ' '])
+            .starts_with(|c: char| c.is_ascii_digit())
+    });
+    if figures.count() < 2 {
+        return roles;
+    }
     let mut twice = false;
     let mut put = |slot: &mut Option<usize>, column: usize| {
         twice |= slot.is_some();
@@ -455,6 +463,12 @@ fn ids(desk: &mut Desk<'_>, table: &Table) {
     let mut tokens = std::mem::take(&mut desk.tokens);
     let mut kept = 0;
     let mut broken = Vec::new();
+    // Without a ratio in the first rows there is nothing to hold the ids against.
+    let ratio = |row| cells(lines, row).any(|text| text.contains('/') && !text.contains('`'));
+    if !table.parts().take(2).any(ratio) {
+        desk.keep(tokens);
+        return;
+    }
     for row in table.parts() {
         let Some(listed) = cells(lines, row).find_map(|text| super::ids::id_count(bare(text))) else {
             continue;

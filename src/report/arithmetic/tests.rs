@@ -81,7 +81,7 @@ fn read_source(source: &SourceText) -> Report {
             _ => {}
         }
     }
-    fill(source, &outline, &mut report);
+    fill(source, source.text(), &outline, &mut report);
     report
 }
 
@@ -297,6 +297,9 @@ fn near_misses_stay_quiet() {
         "### Before fixes\n\n**Status**: NOT PRODUCTION READY\n\n### After fixes\n\n**Status**: PRODUCTION READY",
         "**Status**: PRODUCTION READY\n\n## Next steps\n\n- [ ] later",
         "```\nTotal: 4/5 (90%)\n```",
+        "All P0 security issues are resolved.\n\n- [ ] **P0**: health checks",
+        "- Security: all P0 issues resolved\n\n- [ ] **P0**: health checks",
+        "All P0 issues resolved in phase 2.\n\n- [ ] **P0**: health checks",
         "All P0 issues must be resolved.\n\n- [ ] **P0**: two",
         "**Status**: BETA READY | PRODUCTION READY AFTER PHASE 2",
     ];

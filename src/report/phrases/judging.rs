@@ -43,7 +43,7 @@ pub(super) fn accept(
     lines: &Statements<'_>,
     statement: &Statement,
     text: &str,
-    place: &Place<'_>,
+    place: &Place,
     list: &[Word],
     found: &Found,
 ) -> Option<(DeclaredVerdictKind, bool, Option<usize>)> {

@@ -48,10 +48,8 @@ enum Kind {
     Body,
 }
 
-struct Place<'t> {
+struct Place {
     kind: Kind,
-    /// The field's name.
-    name: &'t str,
     historical: bool,
 }
 
@@ -76,7 +74,7 @@ const GENERAL: &[&str] = &[
 ];
 
 /// Where a phrase would stand in this line, or nothing when the line can declare nothing.
-fn place<'t>(lines: &Statements<'t>, statement: &Statement, text: &'t str) -> Option<Place<'t>> {
+fn place(lines: &Statements<'_>, statement: &Statement, text: &str) -> Option<Place> {
     let block = lines.block(statement);
     if text.starts_with("[ ]") || text.starts_with("[x]") || text.starts_with("[X]") || text.contains('?') {
         return None;
@@ -95,7 +93,6 @@ fn place<'t>(lines: &Statements<'t>, statement: &Statement, text: &'t str) -> Op
             let value = second.start.checked_sub(statement.range.start)? as usize;
             (names_verdict(name) && !in_plan).then_some(Place {
                 kind: Kind::Field(value),
-                name,
                 historical,
             })
         }
@@ -123,12 +120,9 @@ fn place<'t>(lines: &Statements<'t>, statement: &Statement, text: &'t str) -> Op
             if ordinal || staged || other || in_plan {
                 return None;
             }
-            let (kind, name) = named.map_or((Kind::Heading, ""), |(name, value)| {
-                (Kind::Field(text.len() - value.len()), name)
-            });
+            let kind = named.map_or(Kind::Heading, |(_, value)| Kind::Field(text.len() - value.len()));
             Some(Place {
                 kind,
-                name,
                 historical: historical || tells_of_before(text),
             })
         }
@@ -142,7 +136,6 @@ fn place<'t>(lines: &Statements<'t>, statement: &Statement, text: &'t str) -> Op
                     let value = text.rfind(value).unwrap_or(0);
                     return Some(Place {
                         kind: Kind::Field(value),
-                        name,
                         historical,
                     });
                 }
@@ -151,7 +144,6 @@ fn place<'t>(lines: &Statements<'t>, statement: &Statement, text: &'t str) -> Op
             let past = label(text).is_some_and(|(name, _)| tells_of_before(name));
             Some(Place {
                 kind: Kind::Body,
-                name: "",
                 historical: historical || past,
             })
         }
@@ -237,7 +229,7 @@ fn line(
     source: &SourceText,
     statement: &Statement,
     text: &str,
-    place: &Place<'_>,
+    place: &Place,
     out: &mut Vec<DeclaredVerdict>,
 ) {
     let list = fold(text);
