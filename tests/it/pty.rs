@@ -307,8 +307,11 @@ fn the_editor_gets_the_terminal_and_the_cockpit_comes_back() {
     let editor = format!("sh {}", script.display());
     let mut session = Session::start(&[("EDITOR", &editor)]);
     session.wait_until_judged();
+    // The list of blockers: there the selection has a line to open.
+    session.press("2");
     session.wait("a selected item", |seen| {
-        seen.parser.screen().contents().contains("Fog horn")
+        let text = seen.parser.screen().contents();
+        text.contains("[2 Blockers") && text.contains("Fog horn")
     });
     session.press("e");
     session.wait("the editor in a cooked terminal", |seen| {
