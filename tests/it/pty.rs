@@ -2,6 +2,14 @@
 //!
 //! Every wait is for something on the screen or for the process, bounded by [`PATIENCE`]; none is for a time.
 #![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what these tests are made of is part of the tests"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the program is started with a PATH and nothing else of this environment"
+)]
 
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
