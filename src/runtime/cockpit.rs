@@ -1,6 +1,6 @@
 //! The loop: signals, keys and messages in; frames and effects out.
 //!
-//! Invariants: nothing changed, nothing drawn; a key's answer is painted at once, everything else at most every
+//! Invariants: nothing changed, nothing drawn; a key's answer is painted at once, also one that a worker gives; everything else at most every
 //! [`FRAME`]; with nothing to do the loop sleeps until something happens or the age on screen turns a minute.
 
 use std::collections::VecDeque;
@@ -86,7 +86,11 @@ impl Cockpit {
                 Some(bytes) = self.sequences.recv() => Woken::Sequence(bytes),
                 () = until(minute) => Woken::Minute,
             };
-            let at_once = matches!(woken, Woken::Asked(_) | Woken::Keys(_));
+            let mut at_once = match &woken {
+                Woken::Asked(_) | Woken::Keys(_) => true,
+                Woken::Message(msg) => is_answer(msg),
+                Woken::Sequence(_) | Woken::Minute | Woken::Frame => false,
+            };
             match woken {
                 Woken::Asked(Asked::End(signal)) => return End::Signal(signal),
                 Woken::Asked(asked) => self.asked(asked),
@@ -104,6 +108,7 @@ impl Cockpit {
                 let Ok(msg) = self.messages.try_recv() else {
                     break;
                 };
+                at_once |= is_answer(&msg);
                 self.push(msg);
             }
             if let Some(end) = self.settle().await {
@@ -265,6 +270,14 @@ impl Cockpit {
         self.push(Msg::Job(outcome));
         None
     }
+}
+
+/// Whether a message answers what the person asked for: it is painted as a key's own answer is.
+const fn is_answer(msg: &Msg) -> bool {
+    matches!(
+        msg,
+        Msg::Document(..) | Msg::Planned { .. } | Msg::Filtered { .. } | Msg::Job(_)
+    )
 }
 
 async fn until(deadline: Option<Instant>) {

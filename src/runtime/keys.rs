@@ -153,6 +153,7 @@ fn escape(rest: &[u8]) -> Step {
                 .then(|| Input::Key(Key::plain(KeyName::F(n))));
             Step::Took(4, key)
         }
+        [b'[', b'['] => Step::More,
         [b'[', body @ ..] => control_sequence(body),
         [b'O', letter, ..] => Step::Took(3, letter_key(*letter).map(|name| Input::Key(Key::plain(name)))),
         [b'O'] => Step::More,

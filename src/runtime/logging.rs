@@ -119,7 +119,7 @@ mod tests {
         let log = Log::new(path.clone());
         assert!(!path.exists(), "opening it is no start-up work");
         let line = [b'x'; 4096];
-        for _ in 0..(3 * LARGEST / 4096) {
+        for _ in 0..=(3 * LARGEST / 4096) {
             log.line(&line).unwrap();
         }
         let sizes = [path.clone(), path.with_extension("log.old")].map(|path| path.metadata().unwrap().len());

@@ -12,10 +12,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossterm::{cursor, event, queue, style, terminal};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::Rect;
 
 use super::abilities::Abilities;
 use crate::app;
+use crate::text::width::columns;
 use crate::ui::{Theme, paint};
 
 /// Whether the terminal is ours at the moment: restoring twice would clear what the shell wrote since.
@@ -51,6 +53,8 @@ pub(super) struct Screen {
     outgoing: Outgoing,
     abilities: Abilities,
     mouse: bool,
+    /// Where the right halves of wide glyphs lie on the terminal.
+    right_halves: Vec<(u16, u16)>,
     /// The title that was set last, to be set again after a child or a stop.
     title: Option<String>,
 }
@@ -65,6 +69,7 @@ impl Screen {
             outgoing,
             abilities,
             mouse,
+            right_halves: Vec::new(),
             title: None,
         };
         screen.take()?;
@@ -121,7 +126,11 @@ impl Screen {
     /// Draws a frame in one write, inside of a synchronized update.
     pub(super) fn draw(&mut self, screen: &app::Screen, theme: &Theme) -> io::Result<()> {
         queue!(self.outgoing, terminal::BeginSynchronizedUpdate)?;
-        self.terminal.draw(|frame| paint(screen, theme, frame))?;
+        let halves = &mut self.right_halves;
+        self.terminal.draw(|frame| {
+            paint(screen, theme, frame);
+            refresh_right_halves(halves, frame.buffer_mut());
+        })?;
         queue!(self.outgoing, terminal::EndSynchronizedUpdate)?;
         self.send()
     }
@@ -155,6 +164,30 @@ impl Screen {
         let done = stdout.write_all(&bytes).and_then(|()| stdout.flush());
         bytes.clear();
         done
+    }
+}
+
+/// Has the cells drawn again that the right half of a wide glyph covered and that nothing covers now. ratatui leaves
+/// them to the terminal, which must blank them when the left half goes; not every one does.
+fn refresh_right_halves(halves: &mut Vec<(u16, u16)>, buffer: &mut Buffer) {
+    let is_wide = |buffer: &Buffer, x: u16, y: u16| {
+        let symbol = buffer.cell((x, y)).map_or("", |cell| cell.symbol());
+        symbol.len() > 1 && columns(symbol) > 1
+    };
+    for (x, y) in halves.drain(..) {
+        if !x.checked_sub(1).is_some_and(|left| is_wide(buffer, left, y))
+            && let Some(cell) = buffer.cell_mut((x, y))
+        {
+            cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+        }
+    }
+    let area = buffer.area;
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right().saturating_sub(1) {
+            if is_wide(buffer, x, y) {
+                halves.push((x + 1, y));
+            }
+        }
     }
 }
 
@@ -197,4 +230,28 @@ pub(super) fn restore() {
     let mut stdout = io::stdout().lock();
     let _ = stdout.write_all(&bytes).and_then(|()| stdout.flush());
     let _ = terminal::disable_raw_mode();
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::buffer::{Buffer, CellDiffOption};
+
+    use super::refresh_right_halves;
+
+    #[test]
+    fn the_cell_behind_a_wide_glyph_that_went_is_drawn_again() {
+        let mut halves = Vec::new();
+        refresh_right_halves(&mut halves, &mut Buffer::with_lines(["a🔴b漢"]));
+        assert_eq!(halves, [(2, 0), (5, 0)]);
+        let mut next = Buffer::with_lines(["a   漢"]);
+        refresh_right_halves(&mut halves, &mut next);
+        assert_eq!(next[(2, 0)].diff_option, CellDiffOption::AlwaysUpdate);
+        assert_eq!(next[(5, 0)].diff_option, CellDiffOption::None, "still covered");
+        let drawn: Vec<u16> = Buffer::with_lines(["a🔴b漢"])
+            .diff(&next)
+            .into_iter()
+            .map(|(x, _, _)| x)
+            .collect();
+        assert_eq!(drawn, [1, 2, 3]);
+    }
 }

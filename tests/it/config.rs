@@ -1,4 +1,9 @@
 //! The configuration files as people write them: the example, good ones and bad ones.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what these tests are made of is part of the tests"
+)]
 
 use std::path::Path;
 

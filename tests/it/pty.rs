@@ -2,6 +2,14 @@
 //!
 //! Every wait is for something on the screen or for the process, bounded by [`PATIENCE`]; none is for a time.
 #![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what these tests are made of is part of the tests"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the program is started with a PATH and nothing else of this environment"
+)]
 
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -307,8 +315,11 @@ fn the_editor_gets_the_terminal_and_the_cockpit_comes_back() {
     let editor = format!("sh {}", script.display());
     let mut session = Session::start(&[("EDITOR", &editor)]);
     session.wait_until_judged();
+    // The list of blockers: there the selection has a line to open.
+    session.press("2");
     session.wait("a selected item", |seen| {
-        seen.parser.screen().contents().contains("Fog horn")
+        let text = seen.parser.screen().contents();
+        text.contains("[2 Blockers") && text.contains("Fog horn")
     });
     session.press("e");
     session.wait("the editor in a cooked terminal", |seen| {
