@@ -62,7 +62,7 @@ impl Session {
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", folder.path());
         command.env("TERM", "xterm-256color");
-        command.env("GIT_CONFIG_GLOBAL", "/dev/null");
+        command.env("GIT_CONFIG_GLOBAL", "no-such-file");
         for (name, value) in variables {
             command.env(name, value);
         }
