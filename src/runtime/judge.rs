@@ -5,26 +5,22 @@
 //! did not change is not parsed again; a panic becomes a problem and the last judgement stays.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
 use super::panics::caught;
+use super::scan::{Scan, aside, scan, watch_folders};
 use crate::app::Msg;
 use crate::app::msg::Progress;
 use crate::edit;
 use crate::engine::{Change, Engine, read_document};
-use crate::model::{Policy, Problem, ProblemSeverity, RepoPath, Report, Status, Uid};
+use crate::model::{Policy, Problem, RepoPath, Status, Uid};
 use crate::sources::files::{self, DOCUMENT_CAP, FileError, Listing};
-use crate::sources::settings::REPOSITORY_FILE;
 use crate::sources::{clock, watch};
 use crate::text::{ContentHash, SourceText};
-
-/// How far apart the reports of progress are.
-const PROGRESS_EVERY: Duration = Duration::from_millis(50);
 
 /// Something for the worker to do.
 #[derive(Debug)]
@@ -51,14 +47,6 @@ pub(super) enum Job {
     },
 }
 
-/// What a scan found.
-#[derive(Debug)]
-pub(super) struct Scan {
-    listing: Listing,
-    reports: Vec<Report>,
-    problems: Vec<Problem>,
-}
-
 /// What the worker begins with.
 #[derive(Debug)]
 pub(super) struct Begin {
@@ -82,6 +70,7 @@ pub(super) fn start(begin: Begin, out: mpsc::Sender<Msg>) -> Sender<Job> {
         again: false,
         relisting: false,
         relist_again: false,
+        later: Vec::new(),
         watch: None,
     };
     let named = std::thread::Builder::new().name("judge".to_owned());
@@ -104,6 +93,8 @@ struct Judge {
     again: bool,
     relisting: bool,
     relist_again: bool,
+    /// Documents that changed while a scan was reading.
+    later: Vec<RepoPath>,
     watch: Option<watch::Watch>,
 }
 
@@ -123,6 +114,7 @@ impl Judge {
         match job {
             Job::Rescan => self.rescan(),
             Job::Scanned(scan) => self.scanned(*scan),
+            Job::Changed(paths) if self.scanning => self.later.extend(paths),
             Job::Changed(paths) => {
                 if self.reread(&paths) {
                     self.assess();
@@ -150,12 +142,17 @@ impl Judge {
         }
         let (root, policy) = (self.begin.root.clone(), self.begin.policy.clone());
         let (out, jobs) = (self.out.clone(), self.jobs.clone());
+        let watch = self.watch.take();
         self.scanning = aside("scan", move || {
-            let scan = caught("reading the repository", || scan(root, &policy, &out));
+            let scan = caught("reading the repository", || {
+                scan(root, &policy, &out, &jobs, watch)
+            });
             let scan = scan.unwrap_or_else(|problem| Scan {
                 listing: Listing::default(),
                 reports: Vec::new(),
                 problems: vec![problem],
+                watch: None,
+                watch_problems: Vec::new(),
             });
             let _ = jobs.send(Job::Scanned(Box::new(scan)));
         });
@@ -196,10 +193,16 @@ impl Judge {
             found: count,
             complete: true,
         }));
+        self.watch = scan.watch;
+        for problem in scan.watch_problems {
+            self.say(Msg::Notice(problem));
+        }
+        // What changed while the scan read may have been read before it changed.
+        let later = std::mem::take(&mut self.later);
         if std::mem::take(&mut self.again) {
             self.rescan();
-        } else {
-            self.watch();
+        } else if !later.is_empty() {
+            self.run(Job::Changed(later));
         }
     }
 
@@ -215,28 +218,6 @@ impl Judge {
     fn assess(&mut self) {
         let assessment = self.engine.assess(clock::now());
         self.say(Msg::Assessed(Arc::new(assessment)));
-    }
-
-    /// Listens to changes of the folders that hold documents, and of git's own.
-    fn watch(&mut self) {
-        let folders = self.listing.folders();
-        let problems: Vec<Problem> = match &mut self.watch {
-            Some(watch) => watch.add(&folders).into_iter().collect(),
-            None => {
-                let (root, jobs) = (self.begin.root.clone(), self.jobs.clone());
-                let seen = move |changed| {
-                    for job in jobs_of(&root, changed) {
-                        let _ = jobs.send(job);
-                    }
-                };
-                let (watch, problems) = watch::Watch::start(&self.begin.root, &folders, seen);
-                self.watch = watch;
-                problems
-            }
-        };
-        for problem in problems {
-            self.say(Msg::Notice(problem));
-        }
     }
 
     /// Reads documents again and says whether anything is different.
@@ -278,6 +259,9 @@ impl Judge {
 
     /// What we wrote is judged at once; what git says of the rest follows when git has looked.
     fn wrote(&mut self, paths: &[RepoPath]) {
+        if self.scanning {
+            self.later.extend_from_slice(paths);
+        }
         let different = self.reread(paths);
         let fresh = files::list_tracked(&self.begin.root, &self.begin.policy).repository;
         let known = &mut self.listing.repository;
@@ -343,13 +327,16 @@ impl Judge {
             }
         }
         if !new.markdown.is_empty() {
+            let folders = new.folders();
+            for problem in watch_folders(&mut self.watch, &self.begin.root, &folders, &self.jobs) {
+                self.say(Msg::Notice(problem));
+            }
             let (reports, problems) = files::load(&new, 1, &|_| {});
             self.scan_problems.extend(problems);
             for report in reports {
                 self.engine.apply(Change::Document(Arc::new(report)));
             }
             different = true;
-            self.watch();
         }
         if different {
             self.tell_engine();
@@ -402,93 +389,4 @@ impl Judge {
             refused,
         });
     }
-}
-
-/// Reads the whole repository: the tracked documents while git looks for the others.
-fn scan(root: PathBuf, policy: &Policy, out: &mpsc::Sender<Msg>) -> Scan {
-    // One core stays free for the screen.
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let workers = cores.saturating_sub(1).max(1);
-    let mut listing = files::list_tracked(&root, policy);
-    let last: Mutex<Option<Instant>> = Mutex::new(None);
-    let progress = |progress: files::Progress| {
-        // Whoever cannot have the lock at once is not the first to tell.
-        if let Ok(mut last) = last.try_lock()
-            && last.is_none_or(|at| at.elapsed() >= PROGRESS_EVERY)
-        {
-            *last = Some(Instant::now());
-            let _ = out.try_send(Msg::Progress(Progress {
-                read: progress.read,
-                found: progress.found,
-                complete: false,
-            }));
-        }
-    };
-    progress(files::Progress {
-        read: 0,
-        found: u32::try_from(listing.markdown.len()).unwrap_or(u32::MAX),
-    });
-    let ((mut reports, mut problems), rest) = std::thread::scope(|scope| {
-        let rest = scope.spawn(|| caught("asking git", || files::list_rest(&root, policy)));
-        (files::load(&listing, workers, &progress), rest.join())
-    });
-    match rest {
-        Ok(Ok(rest)) => {
-            let mut others = Listing {
-                root,
-                markdown: rest.untracked.clone(),
-                ..Listing::default()
-            };
-            others
-                .markdown
-                .retain(|candidate| listing.markdown.binary_search(candidate).is_err());
-            let (more, found) = files::load(&others, workers, &progress);
-            reports.extend(more);
-            problems.extend(found);
-            listing.add(rest);
-        }
-        Ok(Err(problem)) => problems.push(problem),
-        Err(_) => {}
-    }
-    Scan {
-        listing,
-        reports,
-        problems,
-    }
-}
-
-/// What is to be done about a change on disk.
-fn jobs_of(root: &Path, changed: watch::Changed) -> Vec<Job> {
-    let paths = match changed {
-        watch::Changed::Git => return vec![Job::Git],
-        watch::Changed::Everything => return vec![Job::Rescan],
-        watch::Changed::Files(paths) => paths,
-    };
-    let mut jobs = Vec::new();
-    if paths.iter().any(|path| *path == root.join(REPOSITORY_FILE)) {
-        jobs.push(Job::Tell(Problem {
-            severity: ProblemSeverity::Note,
-            at: REPOSITORY_FILE.into(),
-            what: "the repository's configuration changed; this judgement still uses the one that was read at the start".into(),
-            hint: Some("leave and start gonogo again to use it".into()),
-        }));
-    }
-    let documents: Vec<RepoPath> = paths
-        .iter()
-        .filter_map(|path| RepoPath::new(path.strip_prefix(root).unwrap_or(path).to_str()?))
-        .filter(|path| path.as_str() != REPOSITORY_FILE)
-        .collect();
-    if !documents.is_empty() {
-        jobs.push(Job::Changed(documents));
-    }
-    jobs
-}
-
-/// Runs `work` on a thread of its own; says whether it could be started.
-fn aside(name: &str, work: impl FnOnce() + Send + 'static) -> bool {
-    let started = std::thread::Builder::new().name(name.to_owned()).spawn(work);
-    if let Err(error) = &started {
-        tracing::error!(name, %error, "a thread could not be started");
-    }
-    started.is_ok()
 }

@@ -13,6 +13,7 @@ mod judge;
 mod keys;
 mod logging;
 mod panics;
+mod scan;
 mod signals;
 mod terminal;
 

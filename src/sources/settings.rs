@@ -6,6 +6,7 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use super::env;
 use crate::config::{
     Layers, PolicyLayer, Settings, UserLayer, merge, parse_environment, parse_repository, parse_user,
 };
@@ -52,7 +53,7 @@ pub fn load_with(root: Option<&Path>, flags: UserLayer) -> (Settings, Vec<Proble
             layer
         })
     });
-    let variables = prefixed_variables();
+    let variables = env::gonogo_vars();
     let (environment, found) = parse_environment(
         variables
             .iter()
@@ -91,27 +92,6 @@ pub fn read_theme(name: &str, problems: &mut Vec<Problem>) -> Option<(String, St
     let path = theme_folder()?.join(format!("{name}.toml"));
     let text = read(&path, ProblemSeverity::Warning, problems)?;
     Some((path.to_string_lossy().into_owned(), text))
-}
-
-/// The folder for logs and the like: `$XDG_STATE_HOME/gonogo` on every system, else `~/.local/state/gonogo`.
-#[must_use]
-pub fn state_folder() -> Option<PathBuf> {
-    absolute("XDG_STATE_HOME")
-        .or_else(|| absolute("HOME").map(|home| home.join(".local/state")))
-        .or_else(|| directories::BaseDirs::new().map(|dirs| dirs.data_local_dir().to_owned()))
-        .map(|folder| folder.join("gonogo"))
-}
-
-/// The value of a variable when it is set and not empty.
-#[must_use]
-pub fn variable(name: &str) -> Option<String> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "sources reads the environment for everyone"
-    )]
-    let value = std::env::var_os(name)?;
-    let value = value.to_string_lossy().into_owned();
-    (!value.is_empty()).then_some(value)
 }
 
 /// The user's file: the first that exists, so that an older place keeps working.
@@ -155,23 +135,9 @@ fn folders() -> Vec<PathBuf> {
 
 /// A folder from a variable; a relative one is ignored, as the XDG specification asks.
 fn absolute(name: &str) -> Option<PathBuf> {
-    variable(name)
+    env::var(name)
         .map(PathBuf::from)
         .filter(|path| path.is_absolute())
-}
-
-fn prefixed_variables() -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = std::env::vars_os()
-        .map(|(name, value)| {
-            (
-                name.to_string_lossy().into_owned(),
-                value.to_string_lossy().into_owned(),
-            )
-        })
-        .filter(|(name, _)| name.starts_with("GONOGO_"))
-        .collect();
-    found.sort();
-    found
 }
 
 /// The text of a file, or `None` when there is none; anything else in its place is a problem.
