@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    gonogo::runtime::install_panic_hook();
+    // Without the hook a panic is only less pretty.
+    drop(gonogo::runtime::install_panic_hook());
     gonogo::cli::run()
 }

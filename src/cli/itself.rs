@@ -36,7 +36,7 @@ pub fn info(global: &Global, print: &mut Print) -> Result<u8, Failure> {
         ("evidence", "none is read by this version".to_owned()),
         (
             "state folder",
-            settings::state_folder().map_or_else(
+            crate::sources::env::state_dir().map_or_else(
                 || "none".to_owned(),
                 |folder| safe(&folder.to_string_lossy()).into_owned(),
             ),
