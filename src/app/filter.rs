@@ -42,16 +42,31 @@ pub struct Needle {
     lower: Box<str>,
 }
 
-/// The order of the blockers pane: every item of the documents that count, by severity, then document, then line.
+/// Where an item stands among all: what makes NO-GO before what makes HOLD before what does not block, each by
+/// severity. The order of the assessment's reasons.
+#[must_use]
+pub const fn rank(effect: Verdict, severity: Severity) -> usize {
+    let effect = match effect {
+        Verdict::NoGo => 0,
+        Verdict::Hold => 1,
+        Verdict::GoWithWaivers => 2,
+        Verdict::Go => 3,
+    };
+    effect * Severity::ALL.len() + severity as usize
+}
+
+/// The order of the blockers pane: every item of the documents that count, by [`rank`], then document, then line.
 #[must_use]
 pub fn base_order(assessment: &Assessment) -> Vec<(u32, u32)> {
-    let mut buckets: [Vec<(u32, u32)>; Severity::ALL.len()] = Default::default();
+    const RANKS: usize = 4 * Severity::ALL.len();
+    let mut buckets: [Vec<(u32, u32)>; RANKS] = std::array::from_fn(|_| Vec::new());
     for (d, document) in (0u32..).zip(&assessment.documents) {
         if !document.report.recognition.counts {
             continue;
         }
-        for (i, item) in (0u32..).zip(&document.report.items) {
-            if let Some(bucket) = buckets.get_mut(item.severity as usize) {
+        let items = document.report.items.iter().zip(&document.states);
+        for (i, (item, state)) in (0u32..).zip(items) {
+            if let Some(bucket) = buckets.get_mut(rank(state.effect, item.severity)) {
                 bucket.push((d, i));
             }
         }
@@ -85,7 +100,7 @@ pub fn matches(filter: &Filter, assessment: &Assessment) -> Vec<u32> {
 pub const FIELDS: &[(&str, &str)] = &[
     (
         "sev:",
-        "blocker critical high medium low info unspecified, or p0 to p3",
+        "blocker critical high medium low info ungraded, or p0 to p3",
     ),
     ("status:", "open blocked conflicted done unproven …, or blocking"),
     ("file:", "part of the document's path"),
@@ -180,6 +195,10 @@ impl Term {
             .filter(|part| !part.is_empty())
             .map(|part| match field {
                 Field::Severity => match Severity::parse(part) {
+                    // As the list has it.
+                    None if "ungraded".starts_with(&part.to_ascii_lowercase()) => {
+                        Needle::new(Severity::Unspecified.word())
+                    }
                     Some(severity) => Needle::new(severity.word()),
                     None => Needle::new(part),
                 },

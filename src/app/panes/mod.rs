@@ -77,6 +77,15 @@ pub enum Subject {
         /// What it says.
         message: Box<str>,
     },
+    /// A claim that does not hold.
+    Claim {
+        /// Its document.
+        path: RepoPath,
+        /// Its line.
+        line: u32,
+        /// Its words.
+        text: Box<str>,
+    },
     /// A verdict in a document's words.
     Declared {
         /// Its document.
@@ -130,6 +139,7 @@ impl Subject {
             Self::Item { path, uid, line } => at(path, *line, Some(*uid)),
             Self::Gate { place, .. } => place.clone(),
             Self::Contradiction { path, line, .. }
+            | Self::Claim { path, line, .. }
             | Self::Declared { path, line }
             | Self::Section { path, line }
             | Self::Line { path, line } => at(path, *line, None),
@@ -166,9 +176,11 @@ impl Subject {
             }
             ReasonKind::Claim(d, c) => {
                 let report = document(d)?;
-                Self::Line {
+                let claim = report.claims.get(c as usize)?;
+                Self::Claim {
                     path: report.path.clone(),
-                    line: report.claims.get(c as usize)?.line,
+                    line: claim.line,
+                    text: claim.text.clone(),
                 }
             }
             ReasonKind::Problem(problem) => {
@@ -264,7 +276,7 @@ impl PaneKind {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Verdict => {
-                "the verdict, what the documents say of themselves, the gates, and every reason, worst first"
+                "the verdict, every reason, worst first, the gates, what the reports say of themselves, and where they contradict themselves"
             }
             Self::Blockers => "the items of all reports that block, worst first",
             Self::Reports => {

@@ -7,11 +7,11 @@ use super::{PaneKind, Subject, find_item};
 use crate::app::Effect;
 use crate::app::filter::{self, Filter};
 use crate::app::model::Model;
-use crate::app::view::glyphs::{self, spoken};
-use crate::app::view::line::{fit, number, short, short_path};
+use crate::app::view::glyphs;
+use crate::app::view::line::{fit, number, room_beside, short, short_place};
 use crate::app::view::{Area, Cell, Line, Pane, Role, glyphs_of, list_pane};
 use crate::engine::Assessment;
-use crate::model::{RepoPath, Severity, Uid};
+use crate::model::{RepoPath, Uid};
 use crate::text::width::columns;
 
 /// Up to so many items a filter is matched at once; beyond, off the loop.
@@ -33,6 +33,8 @@ pub struct State {
     base: Vec<(u32, u32)>,
     /// What matched the filter in `of`; `None` without a filter.
     matched: Option<Vec<u32>>,
+    /// Columns that the ids of the rows need.
+    ids: usize,
     asked: Option<Asked>,
     built: u64,
     anchor: Subject,
@@ -129,10 +131,28 @@ fn show(state: &mut State, assessment: &Arc<Assessment>, matched: Option<Vec<u32
             .filter(shown)
             .collect(),
     };
+    state.ids = ids(rows, base, assessment);
     if let Subject::Item { path, uid, .. } = state.anchor.clone() {
         seek(state, &path, uid);
     }
     state.cursor.at = state.cursor.at.min(state.rows.len().saturating_sub(1));
+}
+
+/// Columns that the ids of the rows need; one long id does not widen the column for all.
+fn ids(rows: &[u32], base: &[(u32, u32)], assessment: &Assessment) -> usize {
+    const MOST: usize = 8;
+    let mut widest = 0;
+    for row in rows {
+        let at = base.get(*row as usize);
+        let item = at.and_then(|&(d, i)| assessment.item(d, i));
+        if let Some(id) = item.and_then(|(_, item, _)| item.id.as_deref()) {
+            widest = widest.max(columns(id));
+            if widest >= MOST {
+                return MOST;
+            }
+        }
+    }
+    widest
 }
 
 /// Selects an item, or the row where it would stand; says whether it is there.
@@ -143,16 +163,17 @@ fn seek(state: &mut State, path: &RepoPath, uid: Uid) -> bool {
     let Some((d, i)) = find_item(&assessment, path, uid) else {
         return false;
     };
-    let Some((_, item, _)) = assessment.item(d, i) else {
+    let Some((_, item, judged)) = assessment.item(d, i) else {
         return false;
     };
     let key = |&(d, i): &(u32, u32)| {
-        let severity = assessment
-            .item(d, i)
-            .map_or(Severity::Info, |(_, item, _)| item.severity);
-        (severity, d, i)
+        let rank = assessment.item(d, i).map_or(usize::MAX, |(_, item, state)| {
+            filter::rank(state.effect, item.severity)
+        });
+        (rank, d, i)
     };
-    let Ok(base) = state.base.binary_search_by_key(&(item.severity, d, i), key) else {
+    let wanted = (filter::rank(judged.effect, item.severity), d, i);
+    let Ok(base) = state.base.binary_search_by_key(&wanted, key) else {
         return false;
     };
     let found = state.rows.binary_search(&u32::try_from(base).unwrap_or(u32::MAX));
@@ -218,7 +239,7 @@ pub fn view(model: &Model, area: Area) -> Pane {
     let mut note = if state.all {
         "all items".to_owned()
     } else {
-        "blocking".to_owned()
+        "blocking, NO-GO first".to_owned()
     };
     if !state.rows.is_empty() {
         note = format!(
@@ -239,11 +260,11 @@ fn nothing(model: &Model) -> Line {
     let text = if model.assessment.is_none() || !model.settled() && state.base.is_empty() {
         "reading the reports"
     } else if state.base.is_empty() {
-        "No report has an item: 1 says what was looked at"
+        "No report has an item: press 1 to see what was looked at"
     } else if !state.filter.is_empty() {
-        "Nothing matches: esc takes the filter away"
+        "Nothing matches: press esc to take the filter away"
     } else {
-        "No item blocks: f shows all items"
+        "No item blocks: press f to see all items"
     };
     Line::of(text, Role::Muted)
 }
@@ -257,39 +278,35 @@ fn line(model: &Model, of: &Assessment, d: u32, i: u32, width: usize) -> Line {
     let (sign, role) = glyphs.derived(state.derived);
     let marked = model.marks.contains_key(&item.uid);
     let mut line = Line::of(if marked { glyphs.mark() } else { " " }, Role::Picked);
-    // Narrow lists drop what the status and the title can do without.
-    let wide = width >= 70;
-    let mut used = 1;
+    // The title comes first: narrow lists drop what the sign and the preview say too.
     if width >= 50 {
-        let columns = if wide { 11 } else { 8 };
-        line = line.and(
-            fit(item.severity.word(), columns, "") + " ",
-            glyphs::severity(item.severity),
-        );
-        used += columns + 1;
+        let word = glyphs::severity_word(item.severity);
+        line = line.and(fit(word, 8, "") + " ", glyphs::severity(item.severity));
     }
-    let status = spoken(state.derived.word());
-    let columns_of_status = if wide { 14 } else { 11 };
-    line = line.and(format!("{sign} {} ", fit(&status, columns_of_status, cut)), role);
-    used += columns_of_status + 3;
-    let place = if wide {
-        format!("{}:{}", document.report.path, item.line)
+    line = line.and(format!("{sign} "), role);
+    if width >= 36 {
+        let word = glyphs::state_word(state.derived);
+        line = line.and(fit(&word, 11, cut) + " ", role);
+    }
+    let ids = model.panes.blockers.ids;
+    match item.id.as_deref() {
+        Some(id) if width >= 50 => line = line.and(fit(id, ids, cut) + " ", Role::Strong),
+        None if width >= 50 && ids > 0 => line = line.and(" ".repeat(ids + 1), Role::Text),
+        Some(id) => line = line.and(short(id, 8, cut) + " ", Role::Strong),
+        None => {}
+    }
+    let rest = width.saturating_sub(line.columns());
+    let path = document.report.path.as_str();
+    let place = short_place(path, item.line, room_beside(&item.title, rest), cut);
+    let room = if place.is_empty() {
+        rest
     } else {
-        format!("{}:{}", document.report.path.file_name(), item.line)
+        rest.saturating_sub(columns(&place) + 1)
     };
-    let place = short_path(&place, width / 3, cut);
-    if let Some(id) = item.id.as_deref() {
-        let id = short(id, 12, cut);
-        let id = if wide { fit(&id, 6, cut) } else { id };
-        used += columns(&id) + 1;
-        line = line.and(id + " ", Role::Strong);
-    } else if wide {
-        used += 7;
-        line = line.and("       ", Role::Text);
-    }
-    let rest = width.saturating_sub(used + columns(&place) + 1);
-    let title = short(&item.title, rest, cut);
+    let title = short(&item.title, room, cut);
     line = line.and(title, if marked { Role::Picked } else { Role::Text });
-    line.right = vec![Cell::new(place, Role::Link)];
+    if !place.is_empty() {
+        line.right = vec![Cell::new(place, Role::Link)];
+    }
     line
 }

@@ -1,4 +1,5 @@
-//! Pane 1: the verdict in words, what the documents say beside what is shown, counts, gates, reasons worst first.
+//! Pane 1: the verdict in words, counts, reasons worst first, gates, what the documents say beside what is shown,
+//! and where they contradict themselves.
 
 use std::sync::Arc;
 
@@ -40,10 +41,14 @@ pub enum Row {
     Blank,
     /// A heading with the number of rows below.
     Heading(Part, u32),
-    /// The computed verdict, beside the declared ones.
+    /// The declared verdicts in one row, beside the computed one.
     Shown,
+    /// A remark on the repository: without git, or before the first commit.
+    Remark,
     /// Document index, declared verdict index.
     Said(u32, u32),
+    /// Document index, contradiction index.
+    Contradiction(u32, u32),
     /// A gate.
     Gate(u32),
     /// A reason.
@@ -53,7 +58,7 @@ pub enum Row {
     /// So many rows are left out.
     More(Part, u32),
     /// A sentence of the screen for a repository without reports.
-    Empty(u8),
+    Empty(usize),
 }
 
 /// The parts of the pane.
@@ -61,6 +66,8 @@ pub enum Row {
 pub enum Part {
     /// Said and shown.
     Said,
+    /// Contradictions.
+    Contradictions,
     /// Gates.
     Gates,
     /// Reasons.
@@ -69,7 +76,9 @@ pub enum Part {
     Problems,
 }
 
+const REASONS_SHOWN: usize = 12;
 const SAID_SHOWN: usize = 6;
+const CONTRADICTIONS_SHOWN: usize = 6;
 const GATES_SHOWN: usize = 8;
 
 /// Builds the rows anew when the judgement, the filter or the folding changed.
@@ -115,7 +124,9 @@ pub(super) fn go(state: &mut State, motion: Motion, height: usize) {
             matches!(
                 row,
                 Row::Headline
+                    | Row::Shown
                     | Row::Said(..)
+                    | Row::Contradiction(..)
                     | Row::Gate(_)
                     | Row::Reason(_)
                     | Row::Problem(_)
@@ -148,39 +159,53 @@ fn build(assessment: &Assessment, filter: &str, everything: bool, complete: bool
         .any(|document| document.report.recognition.counts)
         && complete
     {
-        rows.extend((0..rows::EMPTY_ROWS).map(Row::Empty));
+        rows.extend((0..rows::empty(assessment).len()).map(Row::Empty));
         problems(assessment, &mut rows);
         return rows;
     }
-    rows.push(Row::Counts);
+    rows.extend([Row::Counts, Row::Shown]);
+    let repository = &assessment.repository;
+    if !repository.git || repository.commit.is_none() {
+        rows.push(Row::Remark);
+    }
     let matcher = Matcher::of(&Filter {
         text: filter.to_owned(),
     });
-    let said: Vec<Row> = (0u32..)
-        .zip(&assessment.documents)
-        .filter(|(_, document)| document.report.recognition.counts)
-        .flat_map(|(d, document)| {
-            let declared = 0..count(document.report.declared_verdicts.len());
-            declared.map(move |v| Row::Said(d, v))
-        })
-        .collect();
-    rows.extend([
-        Row::Blank,
-        Row::Heading(Part::Said, count(said.len())),
-        Row::Shown,
-    ]);
-    push_capped(&mut rows, said, Part::Said, SAID_SHOWN, everything);
+    let reasons = (0u32..).zip(&assessment.reasons).filter_map(|(r, reason)| {
+        (matcher.is_empty() || matches(assessment, &matcher, reason)).then_some(Row::Reason(r))
+    });
+    let reasons: Vec<Row> = reasons.collect();
+    rows.extend([Row::Blank, Row::Heading(Part::Reasons, count(reasons.len()))]);
+    // Who filters wants to see what was found.
+    let all = everything || !matcher.is_empty();
+    push_capped(&mut rows, reasons, Part::Reasons, REASONS_SHOWN, all);
+    let counting = || {
+        let documents = (0u32..).zip(&assessment.documents);
+        documents.filter(|(_, document)| document.report.recognition.counts)
+    };
     let gates: Vec<Row> = (0..count(assessment.gates.len())).map(Row::Gate).collect();
     if !gates.is_empty() {
         rows.extend([Row::Blank, Row::Heading(Part::Gates, count(gates.len()))]);
         push_capped(&mut rows, gates, Part::Gates, GATES_SHOWN, everything);
     }
-    let heading = rows.len() + 1;
-    rows.extend([Row::Blank, Row::Heading(Part::Reasons, 0)]);
-    rows.extend((0u32..).zip(&assessment.reasons).filter_map(|(r, reason)| {
-        (matcher.is_empty() || matches(assessment, &matcher, reason)).then_some(Row::Reason(r))
-    }));
-    rows[heading] = Row::Heading(Part::Reasons, count(rows.len() - heading - 1));
+    let said = counting().flat_map(|(d, document)| {
+        let declared = 0..count(document.report.declared_verdicts.len());
+        declared.map(move |v| Row::Said(d, v))
+    });
+    let said: Vec<Row> = said.collect();
+    rows.extend([Row::Blank, Row::Heading(Part::Said, count(said.len()))]);
+    push_capped(&mut rows, said, Part::Said, SAID_SHOWN, everything);
+    let contradictions = counting().flat_map(|(d, document)| {
+        let found = 0..count(document.report.contradictions.len());
+        found.map(move |c| Row::Contradiction(d, c))
+    });
+    let contradictions: Vec<Row> = contradictions.collect();
+    if !contradictions.is_empty() {
+        let heading = Row::Heading(Part::Contradictions, count(contradictions.len()));
+        rows.extend([Row::Blank, heading]);
+        let (part, shown) = (Part::Contradictions, CONTRADICTIONS_SHOWN);
+        push_capped(&mut rows, contradictions, part, shown, everything);
+    }
     problems(assessment, &mut rows);
     rows
 }
@@ -248,8 +273,9 @@ pub fn subject(model: &Model) -> Subject {
 fn subject_of(assessment: &Assessment, row: Row) -> Subject {
     match row {
         Row::Headline | Row::Shown | Row::Counts => Subject::Verdict,
-        Row::Blank | Row::Heading(..) | Row::More(..) | Row::Empty(_) => Subject::Nothing,
+        Row::Blank | Row::Heading(..) | Row::More(..) | Row::Empty(_) | Row::Remark => Subject::Nothing,
         Row::Said(d, v) => Subject::of_reason(assessment, ReasonKind::Declared(d, v)),
+        Row::Contradiction(d, c) => Subject::of_reason(assessment, ReasonKind::Contradiction(d, c)),
         Row::Gate(gate) => Subject::of_gate(assessment, gate).unwrap_or_default(),
         Row::Problem(problem) => Subject::of_reason(assessment, ReasonKind::Problem(problem)),
         Row::Reason(r) => assessment
