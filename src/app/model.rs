@@ -190,7 +190,14 @@ impl Model {
     /// Where the panes lie.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        Layout::of(self.size, self.focus, self.zoom)
+        // Without any document there is nothing to show beside the list, and its words need the room.
+        let alone = self.focus != PaneKind::Document
+            && self.panes.document.place.is_none()
+            && self
+                .assessment
+                .as_ref()
+                .is_some_and(|assessment| assessment.documents.is_empty());
+        Layout::of(self.size, self.focus, self.zoom || alone)
     }
 
     /// What the keys act on.

@@ -133,11 +133,18 @@ pub(super) fn ended(model: &mut Model, outcome: JobOutcome) {
             inverse,
         } => {
             let undone = written(model, &what, inverse);
-            let hint = if undone { "" } else { " (u undoes)" };
+            let hint = match model.keymap.key(Command::Undo) {
+                Some(key) if !undone => format!(" ({key} undoes)"),
+                _ => String::new(),
+            };
+            let detached = model.assessment.as_ref().is_some_and(|assessment| {
+                assessment.repository.git && assessment.repository.branch.is_none()
+            });
+            let place = if detached { " on no branch" } else { "" };
             tell(
                 model,
                 ProblemSeverity::Note,
-                format!("committed {commit}{hint}: {what}"),
+                format!("committed {commit}{place}{hint}: {what}"),
             );
         }
         JobOutcome::Written { what, why, inverse } => {

@@ -33,8 +33,6 @@ pub struct State {
     base: Vec<(u32, u32)>,
     /// What matched the filter in `of`; `None` without a filter.
     matched: Option<Vec<u32>>,
-    /// Columns that the ids of the rows need.
-    ids: usize,
     asked: Option<Asked>,
     built: u64,
     anchor: Subject,
@@ -131,28 +129,10 @@ fn show(state: &mut State, assessment: &Arc<Assessment>, matched: Option<Vec<u32
             .filter(shown)
             .collect(),
     };
-    state.ids = ids(rows, base, assessment);
     if let Subject::Item { path, uid, .. } = state.anchor.clone() {
         seek(state, &path, uid);
     }
     state.cursor.at = state.cursor.at.min(state.rows.len().saturating_sub(1));
-}
-
-/// Columns that the ids of the rows need; one long id does not widen the column for all.
-fn ids(rows: &[u32], base: &[(u32, u32)], assessment: &Assessment) -> usize {
-    const MOST: usize = 8;
-    let mut widest = 0;
-    for row in rows {
-        let at = base.get(*row as usize);
-        let item = at.and_then(|&(d, i)| assessment.item(d, i));
-        if let Some(id) = item.and_then(|(_, item, _)| item.id.as_deref()) {
-            widest = widest.max(columns(id));
-            if widest >= MOST {
-                return MOST;
-            }
-        }
-    }
-    widest
 }
 
 /// Selects an item, or the row where it would stand; says whether it is there.
@@ -238,6 +218,8 @@ pub fn view(model: &Model, area: Area) -> Pane {
     );
     let mut note = if state.all {
         "all items".to_owned()
+    } else if area.width < 70 || state.rows.is_empty() {
+        "blocking".to_owned()
     } else {
         "blocking, NO-GO first".to_owned()
     };
@@ -288,12 +270,9 @@ fn line(model: &Model, of: &Assessment, d: u32, i: u32, width: usize) -> Line {
         let word = glyphs::state_word(state.derived);
         line = line.and(fit(&word, 11, cut) + " ", role);
     }
-    let ids = model.panes.blockers.ids;
-    match item.id.as_deref() {
-        Some(id) if width >= 50 => line = line.and(fit(id, ids, cut) + " ", Role::Strong),
-        None if width >= 50 && ids > 0 => line = line.and(" ".repeat(ids + 1), Role::Text),
-        Some(id) => line = line.and(short(id, 8, cut) + " ", Role::Strong),
-        None => {}
+    // An id in a column of its own would cost all the rows that have none.
+    if let Some(id) = item.id.as_deref() {
+        line = line.and(short(id, 12, cut) + " ", Role::Strong);
     }
     let rest = width.saturating_sub(line.columns());
     let path = document.report.path.as_str();

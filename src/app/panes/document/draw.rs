@@ -11,7 +11,7 @@ use crate::app::view::glyphs::{Glyphs, spoken};
 use crate::app::view::line::{number, prefix, short_path, wrap};
 use crate::app::view::{Area, Body, Cell, Line, Pane, Role, glyphs_of};
 use crate::engine::JudgedDocument;
-use crate::model::{Contradiction, Verdict};
+use crate::model::{ClaimVerdict, Contradiction, Verdict};
 use crate::text::clean::clean;
 use crate::text::markdown::BlockKind;
 
@@ -352,6 +352,8 @@ fn notes(model: &Model, document: &JudgedDocument, text: &Text, at: u32) -> Vec<
     const OTHER_LINES: usize = 4;
     let glyphs = glyphs_of(model);
     let report = &document.report;
+    let subject = model.subject();
+    // What a list selected comes first.
     let mut notes = Vec::new();
     if let Some((item, i)) = item_at(document, at)
         && let Some(state) = document.states.get(i)
@@ -360,50 +362,56 @@ fn notes(model: &Model, document: &JudgedDocument, text: &Text, at: u32) -> Vec<
         if blocks(*state) {
             words.push_str("; blocks");
         }
-        notes.push((words, Role::Marker));
+        notes.push((matches!(subject, Subject::Item { .. }), words, Role::Marker));
     }
-    for contradiction in contradictions(document, at).take(CONTRADICTIONS) {
+    for gate in report.gates.iter().filter(|gate| gate.line == at).take(2) {
+        let id = format!("document:{}:{}", report.path, gate.line);
+        let gates = model.assessment.iter().flat_map(|assessment| &assessment.gates);
+        for judged in gates.filter(|judged| judged.id == id) {
+            let words = format!("gate, {}: {}", spoken(judged.result.word()), judged.message);
+            let selected = matches!(subject, Subject::Gate { .. });
+            notes.push((selected, words, glyphs.gate(judged.result).1));
+        }
+    }
+    let declared = report.declared_verdicts.iter();
+    for declared in declared.filter(|declared| declared.line == at).take(3) {
+        let shown = model.verdict().map_or("not known yet", Verdict::word);
+        let (word, role) = glyphs.declared(declared.verdict);
+        let said = if declared.historical {
+            "said of the past"
+        } else {
+            "says"
+        };
+        let words = format!("{said}: {word} for {}; shown: {shown}", declared.stage.word());
+        notes.push((matches!(subject, Subject::Declared { .. }), words, role));
+    }
+    let refuted = report.claims.iter().filter(|claim| {
+        // A contradiction says the same with both lines.
+        let told = || contradictions(document, at).next().is_some();
+        claim.line == at && matches!(claim.verdict, ClaimVerdict::Refuted { .. }) && !told()
+    });
+    for claim in refuted.take(2) {
+        let words = format!("refuted: {}", claim.reason);
+        notes.push((matches!(subject, Subject::Claim { .. }), words, Role::Conflict));
+    }
+    let mut contradicting: Vec<&Contradiction> = contradictions(document, at).take(CONTRADICTIONS).collect();
+    let chosen = |contradiction: &Contradiction| matches!(&subject, Subject::Contradiction { message, .. } if *message == contradiction.message);
+    contradicting.sort_by_key(|contradiction| !chosen(contradiction));
+    for contradiction in contradicting {
+        let selected = chosen(contradiction);
         notes.push((
+            selected,
             format!("contradicts itself: {}", contradiction.message),
             Role::Conflict,
         ));
         let others = contradiction.lines.iter().filter(|line| **line != at);
         for other in others.take(OTHER_LINES) {
             let written = prefix(text.line(*other).trim(), 160);
-            notes.push((format!("line {other}: {written}"), Role::Conflict));
+            notes.push((selected, format!("line {other}: {written}"), Role::Conflict));
         }
     }
-    for declared in report
-        .declared_verdicts
-        .iter()
-        .filter(|declared| declared.line == at)
-        .take(3)
-    {
-        let shown = model.verdict().map_or("not known yet", Verdict::word);
-        let (word, _) = glyphs.declared(declared.verdict);
-        let said = if declared.historical {
-            "said of the past"
-        } else {
-            "says"
-        };
-        let stage = declared.stage.word();
-        notes.push((
-            format!("{said}: {word} for {stage}; shown: {shown}"),
-            Role::Conflict,
-        ));
-    }
-    for gate in report.gates.iter().filter(|gate| gate.line == at).take(2) {
-        let id = format!("document:{}:{}", report.path, gate.line);
-        let gates = model.assessment.iter().flat_map(|assessment| &assessment.gates);
-        for judged in gates.filter(|judged| judged.id == id) {
-            let word = spoken(judged.result.word());
-            notes.push((
-                format!("gate, {word}: {}", judged.message),
-                glyphs.gate(judged.result).1,
-            ));
-        }
-    }
-    notes
+    notes.sort_by_key(|(selected, ..)| !selected);
+    notes.into_iter().map(|(_, words, role)| (words, role)).collect()
 }
 
 /// The cells of a part of a line, one for each run of a role.

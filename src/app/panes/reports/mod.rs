@@ -283,11 +283,11 @@ fn nothing(model: &Model) -> Line {
     let text = if !model.settled() && state.filter.is_empty() {
         "reading the reports"
     } else if !state.filter.is_empty() {
-        "Nothing matches: esc takes the filter away"
+        "Nothing matches: press esc to take the filter away"
     } else if state.failing {
-        "No report has an item that blocks: f shows all reports"
+        "No report has an item that blocks: press f to see all"
     } else {
-        "No Markdown document was found: 1 says what was looked at"
+        "No Markdown document was found: press 1 to see what was looked at"
     };
     Line::of(text, Role::Muted)
 }

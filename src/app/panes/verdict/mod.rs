@@ -124,13 +124,13 @@ pub(super) fn go(state: &mut State, motion: Motion, height: usize) {
             matches!(
                 row,
                 Row::Headline
-                    | Row::Shown
                     | Row::Said(..)
                     | Row::Contradiction(..)
                     | Row::Gate(_)
                     | Row::Reason(_)
                     | Row::Problem(_)
                     | Row::More(..)
+                    | Row::Empty(_)
             )
         })
     };

@@ -184,7 +184,7 @@ fn heading(assessment: &Assessment, part: Part, n: u32) -> Line {
             let parts = [
                 (no_go, "NO-GO"),
                 (hold - no_go, "HOLD"),
-                (reasons.len() - hold, "no effect"),
+                (reasons.len() - hold, "only warn"),
             ];
             let parts = parts.iter().filter(|(n, _)| *n > 0);
             let parts: Vec<String> = parts.map(|(n, word)| format!("{} {word}", number(*n))).collect();
@@ -227,9 +227,9 @@ fn shown(model: &Model, assessment: &Assessment, width: usize) -> Line {
     let said = kinds.iter().zip(times).filter(|(_, times)| *times > 0);
     let said: Vec<(DeclaredVerdictKind, usize)> = said.map(|(kind, times)| (*kind, times)).collect();
     if said.is_empty() {
-        return Line::of("the reports say no verdict of their own", Role::Muted);
+        return Line::of("no report says a verdict of its own", Role::Muted);
     }
-    let mut line = Line::of("they say ", Role::Muted);
+    let mut line = Line::of("reports say ", Role::Muted);
     for (n, (kind, times)) in said.iter().enumerate() {
         let (word, role) = glyphs.declared(*kind);
         let times = if *times == 1 {
