@@ -190,13 +190,12 @@ impl Model {
     /// Where the panes lie.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        // Without any document there is nothing to show beside the list, and its words need the room.
-        let alone = self.focus != PaneKind::Document
-            && self.panes.document.place.is_none()
-            && self
-                .assessment
-                .as_ref()
-                .is_some_and(|assessment| assessment.documents.is_empty());
+        // Without any report there is nothing to show beside the verdict, and its words need the room.
+        let nothing = |assessment: &Arc<Assessment>| {
+            assessment.documents.is_empty()
+                || self.focus == PaneKind::Verdict && assessment.counts.documents == 0 && self.settled()
+        };
+        let alone = self.focus != PaneKind::Document && self.assessment.as_ref().is_some_and(nothing);
         Layout::of(self.size, self.focus, self.zoom || alone)
     }
 

@@ -14,11 +14,11 @@ fn the_filter_is_live_and_esc_takes_it_away() {
     let mut cockpit = small((80, 24));
     cockpit.keys("2 /").type_text("status:conf");
     shows!(cockpit, "filter: status:conf", "T002");
-    hides!(cockpit, "T001   Lock");
+    hides!(cockpit, "○ open        T001");
     cockpit.keys("enter");
     shows!(cockpit, "/status:conf");
     cockpit.keys("esc");
-    shows!(cockpit, "T001   Lock");
+    shows!(cockpit, "○ open        T001");
     for (filter, rows) in [
         ("sev:blocker", 2),
         ("sev:p0", 2),

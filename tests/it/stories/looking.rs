@@ -68,7 +68,8 @@ fn while_reading_a_go_is_not_shown() {
     shows!(cockpit, "reading 1,203 of 2,000", "not known yet");
     cockpit.keys("g g");
     hides!(cockpit, "GO for production", "✓ GO");
-    shows!(cockpit, "shown ? not yet", "said  ! GO");
+    shows!(cockpit, "reports say GO");
+    hides!(cockpit, "that is not what is shown");
     cockpit.keys("x");
     shows!(cockpit, "not known yet for production", "Reading goes on");
     hides!(cockpit, "GO for production");
@@ -117,8 +118,9 @@ fn a_repository_without_reports_says_what_was_looked_at_and_how_to_begin() {
         cockpit,
         "HOLD for production: there is nothing to judge",
         "No readiness report was found here.",
-        "Looked at 120 files, of which 2 are Markdown.",
+        "Looked at 120 files: 2 are Markdown, none is a report. Press 3 for why.",
         "gonogo init",
+        "gonogo demo",
     );
     cockpit.keys("3");
     shows!(cockpit, "2 documents do not count", "no item and no status word");

@@ -241,10 +241,10 @@ fn shown(model: &Model, assessment: &Assessment, width: usize) -> Line {
             .and(if n == 0 { "" } else { ", " }, Role::Muted)
             .and(format!("{word}{times}"), role);
     }
-    let verdict = model.verdict();
-    let agree = said
-        .iter()
-        .all(|(kind, _)| verdict.is_some_and(|verdict| agrees(verdict, *kind)));
+    let Some(verdict) = model.verdict() else {
+        return line;
+    };
+    let agree = said.iter().all(|(kind, _)| agrees(verdict, *kind));
     let word = match (agree, said.len()) {
         (true, _) => "shown the same",
         (false, 1) => "that is not what is shown",
