@@ -96,6 +96,61 @@ pub fn matches(filter: &Filter, assessment: &Assessment) -> Vec<u32> {
     rows
 }
 
+/// The items that match, for asking one by one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hits {
+    /// Where each document's items begin.
+    starts: Vec<usize>,
+    items: Vec<bool>,
+}
+
+impl Hits {
+    /// From the indices into [`base_order`].
+    #[must_use]
+    pub fn of(assessment: &Assessment, rows: &[u32]) -> Self {
+        let mut hits = Self::default();
+        let mut all = 0;
+        for document in &assessment.documents {
+            hits.starts.push(all);
+            all += document.states.len();
+        }
+        hits.items = vec![false; all];
+        let order = base_order(assessment);
+        for row in rows {
+            if let Some(&(d, i)) = order.get(*row as usize)
+                && let Some(start) = hits.starts.get(d as usize)
+                && let Some(hit) = hits.items.get_mut(start + i as usize)
+            {
+                *hit = true;
+            }
+        }
+        hits
+    }
+
+    /// Whether an item matches.
+    #[must_use]
+    pub fn item(&self, d: u32, i: u32) -> bool {
+        let start = self.starts.get(d as usize);
+        start.and_then(|start| self.items.get(start + i as usize)) == Some(&true)
+    }
+
+    /// Whether an item of a document matches.
+    #[must_use]
+    pub fn document(&self, d: u32) -> bool {
+        let Some(&start) = self.starts.get(d as usize) else {
+            return false;
+        };
+        let end = self
+            .starts
+            .get(d as usize + 1)
+            .copied()
+            .unwrap_or(self.items.len());
+        self.items
+            .get(start..end)
+            .is_some_and(|items| items.contains(&true))
+    }
+}
+
 /// The fields of the language with what they take, for help.
 pub const FIELDS: &[(&str, &str)] = &[
     (

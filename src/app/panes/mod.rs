@@ -13,6 +13,7 @@ pub mod blockers;
 pub mod document;
 pub mod list;
 pub mod reports;
+mod sieve;
 pub mod verdict;
 
 use list::Motion;
@@ -366,9 +367,20 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
 
 fn refresh(model: &mut Model, list: PaneKind, assessment: &Arc<Assessment>, effects: &mut Vec<Effect>) {
     match list {
-        PaneKind::Verdict | PaneKind::Document => verdict::refresh(model, assessment),
+        PaneKind::Verdict | PaneKind::Document => effects.extend(verdict::refresh(model, assessment)),
         PaneKind::Blockers => effects.extend(blockers::refresh(model, assessment)),
-        PaneKind::Reports => reports::refresh(model, assessment),
+        PaneKind::Reports => effects.extend(reports::refresh(model, assessment)),
+    }
+}
+
+/// Gives the answer of a filter to the list that asked; a stale one is dropped.
+pub(super) fn filtered(model: &mut Model, request: u64, rows: Vec<u32>) {
+    if model.panes.verdict.sieve.take(request, &rows) {
+        verdict::touch(&mut model.panes.verdict);
+    } else if model.panes.reports.sieve.take(request, &rows) {
+        reports::touch(&mut model.panes.reports);
+    } else {
+        blockers::filtered(&mut model.panes.blockers, request, rows);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::list::Cursor;
+use super::sieve::AT_ONCE;
 use super::{PaneKind, Subject, find_item};
 use crate::app::Effect;
 use crate::app::filter::{self, Filter};
@@ -13,9 +14,6 @@ use crate::app::view::{Area, Cell, Line, Pane, Role, glyphs_of, list_pane};
 use crate::engine::Assessment;
 use crate::model::{RepoPath, Uid};
 use crate::text::width::columns;
-
-/// Up to so many items a filter is matched at once; beyond, off the loop.
-const AT_ONCE: usize = 4_000;
 
 /// What the pane remembers.
 #[derive(Debug, Clone, PartialEq, Default)]

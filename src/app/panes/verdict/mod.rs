@@ -4,19 +4,21 @@
 use std::sync::Arc;
 
 use super::list::{Cursor, Motion};
+use super::sieve::{self, Matching, Sieve};
 use super::{PaneKind, Place, Subject, find_item};
-use crate::app::filter::{Filter, Matcher};
+use crate::app::Effect;
+use crate::app::filter::{Filter, Hits, Matcher};
 use crate::app::model::Model;
 use crate::app::view::{Area, Pane, list_pane};
 use crate::engine::Assessment;
-use crate::model::ReasonKind;
+use crate::model::{Reason, ReasonKind};
 
 mod rows;
 
 pub(in crate::app) use rows::problem_word;
 
 /// What the pane remembers.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct State {
     /// The selected row.
     pub cursor: Cursor,
@@ -26,6 +28,9 @@ pub struct State {
     pub everything: bool,
     /// What the reasons are filtered by.
     pub filter: String,
+    pub(super) sieve: Sieve,
+    /// The judgement that the rows are of.
+    of: u64,
     built: u64,
     anchor: Subject,
 }
@@ -82,23 +87,39 @@ const CONTRADICTIONS_SHOWN: usize = 6;
 const GATES_SHOWN: usize = 8;
 
 /// Builds the rows anew when the judgement, the filter or the folding changed.
-pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) {
-    let state = &mut model.panes.verdict;
-    if state.built != model.generation {
+pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
+    let mut effect = None;
+    if model.panes.verdict.built != model.generation {
+        let filter = model.panes.verdict.filter.clone();
+        let matching = sieve::matching(model, &filter, assessment, |model| &mut model.panes.verdict.sieve);
+        let state = &mut model.panes.verdict;
         state.built = model.generation;
-        state.rows = build(
-            assessment,
-            &state.filter,
-            state.everything,
-            model.progress.complete,
-        );
-        let at = find(&state.rows, assessment, &state.anchor);
-        if let Some(at) = at {
-            state.cursor.place(at);
+        let (filter, hits) = match matching {
+            Matching::Few => (filter.as_str(), None),
+            Matching::Known(hits) => (filter.as_str(), Some(hits)),
+            Matching::Waiting(asked) => {
+                effect = asked;
+                ("", None)
+            }
+        };
+        // While a filter is being matched, the rows of the same judgement stay.
+        if filter == state.filter || state.of != model.generation {
+            state.of = model.generation;
+            let matcher = Matcher::of(&Filter {
+                text: filter.to_owned(),
+            });
+            let (everything, complete) = (state.everything, model.progress.complete);
+            state.rows = build(assessment, &matcher, hits.as_deref(), everything, complete);
+            let at = find(&state.rows, assessment, &state.anchor);
+            if let Some(at) = at {
+                state.cursor.place(at);
+            }
         }
     }
+    let state = &mut model.panes.verdict;
     state.cursor.at = state.cursor.at.min(state.rows.len().saturating_sub(1));
     model.panes.verdict.anchor = subject(model);
+    effect
 }
 
 /// Makes the next refresh build the rows anew.
@@ -150,7 +171,13 @@ pub(super) fn worst(assessment: &Assessment) -> Option<Place> {
     reasons.find_map(|reason| Subject::of_reason(assessment, reason.kind).place())
 }
 
-fn build(assessment: &Assessment, filter: &str, everything: bool, complete: bool) -> Vec<Row> {
+fn build(
+    assessment: &Assessment,
+    matcher: &Matcher,
+    hits: Option<&Hits>,
+    everything: bool,
+    complete: bool,
+) -> Vec<Row> {
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let mut rows = vec![Row::Headline];
     if !assessment
@@ -168,11 +195,8 @@ fn build(assessment: &Assessment, filter: &str, everything: bool, complete: bool
     if !repository.git || repository.commit.is_none() {
         rows.push(Row::Remark);
     }
-    let matcher = Matcher::of(&Filter {
-        text: filter.to_owned(),
-    });
     let reasons = (0u32..).zip(&assessment.reasons).filter_map(|(r, reason)| {
-        (matcher.is_empty() || matches(assessment, &matcher, reason)).then_some(Row::Reason(r))
+        (matcher.is_empty() || matches(assessment, matcher, hits, reason)).then_some(Row::Reason(r))
     });
     let reasons: Vec<Row> = reasons.collect();
     rows.extend([Row::Blank, Row::Heading(Part::Reasons, count(reasons.len()))]);
@@ -229,13 +253,18 @@ fn push_capped(rows: &mut Vec<Row>, all: Vec<Row>, part: Part, shown: usize, eve
     rows.push(Row::More(part, u32::try_from(hidden).unwrap_or(u32::MAX)));
 }
 
-fn matches(assessment: &Assessment, matcher: &Matcher, reason: &crate::model::Reason) -> bool {
-    if let ReasonKind::Item(d, i) = reason.kind {
-        let found = assessment.item(d, i);
-        return found.is_some_and(|(document, item, state)| matcher.item(&document.report, item, state));
+fn matches(assessment: &Assessment, matcher: &Matcher, hits: Option<&Hits>, reason: &Reason) -> bool {
+    match (reason.kind, hits) {
+        (ReasonKind::Item(d, i), Some(hits)) => hits.item(d, i),
+        (ReasonKind::Item(d, i), None) => {
+            let found = assessment.item(d, i);
+            found.is_some_and(|(document, item, state)| matcher.item(&document.report, item, state))
+        }
+        _ => {
+            let words = assessment.explain(reason);
+            matcher.text(&words.source, &words.message)
+        }
     }
-    let words = assessment.explain(reason);
-    matcher.text(&words.source, &words.message)
 }
 
 fn find(rows: &[Row], assessment: &Assessment, anchor: &Subject) -> Option<usize> {
