@@ -102,10 +102,11 @@ pub(in crate::app) fn label(model: &Model, pane: PaneKind) -> String {
             let found = model.assessment.as_ref().and_then(|assessment| {
                 let (d, i) = crate::app::panes::find_item(assessment, path, *uid)?;
                 let (_, item, _) = assessment.item(d, i)?;
-                Some(item.id.as_deref().map_or_else(
-                    || short(&item.title, 28, glyphs_of(model).ellipsis()),
-                    str::to_owned,
-                ))
+                Some(match item.id.as_deref() {
+                    // A bare number names nothing.
+                    Some(id) if id.chars().any(char::is_alphabetic) => id.to_owned(),
+                    _ => short(&item.title, 28, glyphs_of(model).ellipsis()),
+                })
             });
             match found {
                 Some(name) if pane == PaneKind::Document => format!("{}:{line} {name}", path.file_name()),

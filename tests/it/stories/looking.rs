@@ -175,3 +175,32 @@ fn hostile_text_never_reaches_the_screen() {
         assert_eq!(bad, None, "after `{keys}`:\n{screen}");
     }
 }
+
+#[test]
+fn a_meeting_sees_one_blocking_item_at_a_time_and_nothing_moves() {
+    let mut cockpit = small((80, 24));
+    cockpit.keys("P");
+    shows!(
+        cockpit,
+        "N O - G O",
+        "for production: acme/shop main a1b2c3d",
+        "1 of 4 blocking items: makes it NO-GO",
+        "T001  Lock the account after ten tries",
+        "docs/READY.md:6"
+    );
+    cockpit.repo.documents.clear();
+    cockpit.judge();
+    shows!(cockpit, "1 of 4 blocking items");
+    cockpit.keys("space j G");
+    shows!(cockpit, "4 of 4 blocking items: makes it HOLD", "T003");
+    cockpit.keys("k esc");
+    hides!(cockpit, "of 4 blocking items");
+    shows!(cockpit, "nothing to judge");
+    for size in [(40, 10), (60, 20), (160, 45), (1, 1)] {
+        let mut cockpit = small(size);
+        cockpit.keys("P space");
+        if size.0 >= 40 {
+            shows!(cockpit, "N O - G O", "2 of 4", "T002");
+        }
+    }
+}
