@@ -70,7 +70,7 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Live => live(model),
         Command::Present => presentation::open(model),
         Command::Edit => {
-            if let Some(Place { path, line, .. }) = model.subject().place() {
+            if let Some(Place { path, line, .. }) = model.place_at_hand(&model.subject()) {
                 return vec![Effect::Edit { path, line }];
             }
         }
@@ -207,7 +207,7 @@ fn mark(model: &mut Model) {
 
 fn copy(model: &Model) -> Option<Effect> {
     let subject = model.subject();
-    let place = subject.place()?;
+    let place = model.place_at_hand(&subject)?;
     let assessment = model.assessment.as_ref();
     let title = match &subject {
         Subject::Item { path, uid, .. } => assessment.and_then(|assessment| {

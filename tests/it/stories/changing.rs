@@ -56,6 +56,16 @@ fn a_status_is_changed_from_the_keyboard_and_undone() {
 }
 
 #[test]
+fn who_works_through_the_list_stays_where_they_are() {
+    let mut cockpit = small((80, 24));
+    cockpit.keys("2");
+    shows!(cockpit, "› blocker  ○ open        T001");
+    cockpit.keys("s 5 enter");
+    // T001 is unproven now, which stands below all that makes NO-GO.
+    shows!(cockpit, "› blocker  ! conflicted  T002", "? unproven    T001");
+}
+
+#[test]
 fn esc_in_the_diff_writes_nothing() {
     for key in ["esc", "q", "n", "backspace"] {
         let mut cockpit = small((80, 24));

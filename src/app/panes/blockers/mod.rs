@@ -103,6 +103,7 @@ pub(in crate::app) fn filtered(state: &mut State, request: u64, rows: Vec<u32>) 
 /// Shows a judgement's items, with the selection where it was.
 fn show(state: &mut State, assessment: &Arc<Assessment>, matched: Option<Vec<u32>>) {
     let same = state.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, assessment));
+    let before = state.of.as_ref().and_then(|of| rank_of(of, &state.anchor));
     if !same {
         state.base = filter::base_order(assessment);
         state.of = Some(Arc::clone(assessment));
@@ -127,10 +128,22 @@ fn show(state: &mut State, assessment: &Arc<Assessment>, matched: Option<Vec<u32
             .filter(shown)
             .collect(),
     };
-    if let Subject::Item { path, uid, .. } = state.anchor.clone() {
+    // An item that was dealt with moves far away; who works through the list stays where they are.
+    let after = rank_of(assessment, &state.anchor);
+    let dealt_with = before.is_some() && after.is_some() && before != after;
+    if let (Subject::Item { path, uid, .. }, false) = (state.anchor.clone(), dealt_with) {
         seek(state, &path, uid);
     }
     state.cursor.at = state.cursor.at.min(state.rows.len().saturating_sub(1));
+}
+
+fn rank_of(assessment: &Assessment, subject: &Subject) -> Option<usize> {
+    let Subject::Item { path, uid, .. } = subject else {
+        return None;
+    };
+    let (d, i) = find_item(assessment, path, *uid)?;
+    let (_, item, state) = assessment.item(d, i)?;
+    Some(filter::rank(state.effect, item.severity))
 }
 
 /// Selects an item, or the row where it would stand; says whether it is there.
