@@ -122,6 +122,8 @@ commands! {
     Rescan = "rescan" ["r", "R"],
     /// Freeze what is shown, or follow changes again
     Live = "live" ["L"],
+    /// Present the verdict and one blocking item at a time, frozen
+    Present = "present" ["P"],
     /// Suspend to the shell
     Suspend = "suspend" ["ctrl-z"],
     /// Back; leave at the top
@@ -159,7 +161,7 @@ impl Command {
             Self::Undo if !at.undo => Some("nothing was changed in this session"),
             Self::Mark if !at.item => Some(NO_ITEM),
             Self::ClearMarks if at.marks == 0 => Some("nothing is marked"),
-            Self::Explain | Self::Open if !at.assessed => Some(NOT_YET),
+            Self::Explain | Self::Open | Self::Present if !at.assessed => Some(NOT_YET),
             Self::Open if matches!(at.pane, PaneKind::Document) && !at.item => Some("no item on this line"),
             Self::Edit | Self::Copy if !at.document => Some("the selection has no place in a document"),
             Self::GoDocument if !at.document && !at.shown => Some("no document is selected"),

@@ -49,7 +49,7 @@ pub enum Effect {
         /// 1-based line.
         line: u32,
     },
-    /// Put text on the clipboard; answered by [`super::msg::JobOutcome::Copied`] or `Refused`.
+    /// Put text on the clipboard; answered by [`super::msg::JobOutcome::Copied`] or `NotCopied`.
     Copy(String),
     /// Set the terminal's title.
     Title(String),

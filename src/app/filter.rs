@@ -42,16 +42,31 @@ pub struct Needle {
     lower: Box<str>,
 }
 
-/// The order of the blockers pane: every item of the documents that count, by severity, then document, then line.
+/// Where an item stands among all: what makes NO-GO before what makes HOLD before what does not block, each by
+/// severity. The order of the assessment's reasons.
+#[must_use]
+pub const fn rank(effect: Verdict, severity: Severity) -> usize {
+    let effect = match effect {
+        Verdict::NoGo => 0,
+        Verdict::Hold => 1,
+        Verdict::GoWithWaivers => 2,
+        Verdict::Go => 3,
+    };
+    effect * Severity::ALL.len() + severity as usize
+}
+
+/// The order of the blockers pane: every item of the documents that count, by [`rank`], then document, then line.
 #[must_use]
 pub fn base_order(assessment: &Assessment) -> Vec<(u32, u32)> {
-    let mut buckets: [Vec<(u32, u32)>; Severity::ALL.len()] = Default::default();
+    const RANKS: usize = 4 * Severity::ALL.len();
+    let mut buckets: [Vec<(u32, u32)>; RANKS] = std::array::from_fn(|_| Vec::new());
     for (d, document) in (0u32..).zip(&assessment.documents) {
         if !document.report.recognition.counts {
             continue;
         }
-        for (i, item) in (0u32..).zip(&document.report.items) {
-            if let Some(bucket) = buckets.get_mut(item.severity as usize) {
+        let items = document.report.items.iter().zip(&document.states);
+        for (i, (item, state)) in (0u32..).zip(items) {
+            if let Some(bucket) = buckets.get_mut(rank(state.effect, item.severity)) {
                 bucket.push((d, i));
             }
         }
@@ -81,11 +96,66 @@ pub fn matches(filter: &Filter, assessment: &Assessment) -> Vec<u32> {
     rows
 }
 
+/// The items that match, for asking one by one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hits {
+    /// Where each document's items begin.
+    starts: Vec<usize>,
+    items: Vec<bool>,
+}
+
+impl Hits {
+    /// From the indices into [`base_order`].
+    #[must_use]
+    pub fn of(assessment: &Assessment, rows: &[u32]) -> Self {
+        let mut hits = Self::default();
+        let mut all = 0;
+        for document in &assessment.documents {
+            hits.starts.push(all);
+            all += document.states.len();
+        }
+        hits.items = vec![false; all];
+        let order = base_order(assessment);
+        for row in rows {
+            if let Some(&(d, i)) = order.get(*row as usize)
+                && let Some(start) = hits.starts.get(d as usize)
+                && let Some(hit) = hits.items.get_mut(start + i as usize)
+            {
+                *hit = true;
+            }
+        }
+        hits
+    }
+
+    /// Whether an item matches.
+    #[must_use]
+    pub fn item(&self, d: u32, i: u32) -> bool {
+        let start = self.starts.get(d as usize);
+        start.and_then(|start| self.items.get(start + i as usize)) == Some(&true)
+    }
+
+    /// Whether an item of a document matches.
+    #[must_use]
+    pub fn document(&self, d: u32) -> bool {
+        let Some(&start) = self.starts.get(d as usize) else {
+            return false;
+        };
+        let end = self
+            .starts
+            .get(d as usize + 1)
+            .copied()
+            .unwrap_or(self.items.len());
+        self.items
+            .get(start..end)
+            .is_some_and(|items| items.contains(&true))
+    }
+}
+
 /// The fields of the language with what they take, for help.
 pub const FIELDS: &[(&str, &str)] = &[
     (
         "sev:",
-        "blocker critical high medium low info unspecified, or p0 to p3",
+        "blocker critical high medium low info ungraded, or p0 to p3",
     ),
     ("status:", "open blocked conflicted done unproven …, or blocking"),
     ("file:", "part of the document's path"),
@@ -180,6 +250,10 @@ impl Term {
             .filter(|part| !part.is_empty())
             .map(|part| match field {
                 Field::Severity => match Severity::parse(part) {
+                    // As the list has it.
+                    None if "ungraded".starts_with(&part.to_ascii_lowercase()) => {
+                        Needle::new(Severity::Unspecified.word())
+                    }
                     Some(severity) => Needle::new(severity.word()),
                     None => Needle::new(part),
                 },

@@ -50,7 +50,7 @@ impl Layout {
             };
         }
         let (list, document) = if beside {
-            let left = if width >= 160 { width / 2 } else { width * 11 / 20 };
+            let left = u16::try_from(u32::from(width) * 11 / 20).unwrap_or(width);
             let list = Area { width: left, ..body };
             let document = Area {
                 x: left,

@@ -11,7 +11,7 @@ use super::keymap::Keymap;
 use super::layout::Layout;
 use super::msg::Progress;
 use super::overlays::{Overlay, guide};
-use super::panes::{PaneKind, Panes, Subject};
+use super::panes::{PaneKind, Panes, Place, Subject};
 use crate::config::Settings;
 use crate::edit::Plan;
 use crate::engine::Assessment;
@@ -190,7 +190,13 @@ impl Model {
     /// Where the panes lie.
     #[must_use]
     pub fn layout(&self) -> Layout {
-        Layout::of(self.size, self.focus, self.zoom)
+        // Without any report there is nothing to show beside the verdict, and its words need the room.
+        let nothing = |assessment: &Arc<Assessment>| {
+            assessment.documents.is_empty()
+                || self.focus == PaneKind::Verdict && assessment.counts.documents == 0 && self.settled()
+        };
+        let alone = self.focus != PaneKind::Document && self.assessment.as_ref().is_some_and(nothing);
+        Layout::of(self.size, self.focus, self.zoom || alone)
     }
 
     /// What the keys act on.
@@ -209,13 +215,22 @@ impl Model {
             read_only: self.settings.read_only,
             assessed: self.assessment.is_some(),
             item: matches!(subject, Subject::Item { .. }),
-            document: subject.place().is_some(),
+            document: self.place_at_hand(&subject).is_some(),
             shown: self.panes.document.place.is_some(),
             marks: self.marks.len(),
             undo: !self.undo.is_empty(),
             busy: self.job.is_some(),
             searched: !self.panes.document.search.is_empty(),
         }
+    }
+
+    /// Where a subject stands; for the verdict itself, the line of its worst reason that is shown beside it.
+    #[must_use]
+    pub fn place_at_hand(&self, subject: &Subject) -> Option<Place> {
+        let shown = || self.panes.document.place.clone();
+        subject
+            .place()
+            .or_else(|| (*subject == Subject::Verdict).then(shown).flatten())
     }
 
     /// Steps that `back` can take.

@@ -86,8 +86,12 @@ pub enum JobOutcome {
         /// The plans that bring the former bytes back, for undo.
         inverse: Vec<Plan>,
     },
-    /// Nothing was written, and why.
+    /// Of a write only: nothing was written, and why.
     Refused(String),
+    /// Nothing was copied, and why.
+    NotCopied(String),
+    /// The editor did not do its work, and why.
+    NotEdited(String),
     /// Copied, and by which way.
     Copied(String),
     /// The editor returned.

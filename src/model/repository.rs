@@ -17,6 +17,8 @@ pub struct Repository {
     pub files: u32,
     /// Markdown files that were looked at.
     pub markdown: u32,
+    /// What was not looked at, and why; only the first few.
+    pub left_out: Vec<(Box<str>, &'static str)>,
 }
 
 impl Repository {

@@ -265,7 +265,7 @@ impl Cockpit {
         self.effects.changed(vec![path]);
         let outcome = match done {
             Ok(()) => JobOutcome::Edited,
-            Err(why) => JobOutcome::Refused(why),
+            Err(why) => JobOutcome::NotEdited(why),
         };
         self.push(Msg::Job(outcome));
         None

@@ -140,7 +140,7 @@ impl Effects {
         tokio::spawn(async move {
             let outcome = match child::run(&editor, &root).await {
                 Ok(()) => JobOutcome::Edited,
-                Err(why) => JobOutcome::Refused(why),
+                Err(why) => JobOutcome::NotEdited(why),
             };
             let _ = judge.send(Job::Changed(vec![path]));
             let _ = out.send(Msg::Job(outcome)).await;
@@ -157,7 +157,7 @@ impl Effects {
                     let _ = to_terminal.blocking_send(sequence);
                     JobOutcome::Copied("by the terminal (OSC 52), if it allows that".to_owned())
                 }
-                Err(error) => JobOutcome::Refused(error.to_string()),
+                Err(error) => JobOutcome::NotCopied(error.to_string()),
             })
         });
     }

@@ -416,6 +416,20 @@ proptest! {
     }
 
     #[test]
+    fn the_list_of_items_has_the_order_of_the_reasons(world in worlds()) {
+        let assessment = world.assess();
+        let reasons = assessment.reasons.iter().filter_map(|reason| match reason.kind {
+            ReasonKind::Item(d, i) if reason.effect >= Verdict::Hold => Some((d, i)),
+            _ => None,
+        });
+        let listed = gonogo::app::filter::base_order(&assessment);
+        let blocking = listed.into_iter().filter(|&(d, i)| {
+            assessment.item(d, i).is_some_and(|(_, _, state)| gonogo::app::filter::blocks(state))
+        });
+        prop_assert_eq!(blocking.collect::<Vec<_>>(), reasons.collect::<Vec<_>>());
+    }
+
+    #[test]
     fn the_order_of_arrival_does_not_matter(
         world in worlds(),
         turn in any::<proptest::sample::Index>(),

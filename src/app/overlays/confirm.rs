@@ -10,6 +10,7 @@ use crate::app::view::line::{prefix, short};
 use crate::app::view::{Line, Pane, Role, glyphs_of};
 use crate::edit::{DiffLine, Plan, diff};
 use crate::text::SourceText;
+use crate::text::width::columns;
 
 /// What is to be confirmed.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +26,8 @@ pub struct State {
 enum Row {
     Document(String),
     Refused(String),
-    Diff(DiffLine),
+    /// A line of the diff, and the byte where it differs from its other side.
+    Diff(DiffLine, usize),
     Bytes(char, String),
 }
 
@@ -42,7 +44,7 @@ impl State {
         for (source, plan) in &plans {
             rows.push(Row::Document(plan.path.to_string()));
             match source {
-                Some(source) => rows.extend(diff(plan, source).into_iter().map(Row::Diff)),
+                Some(source) => rows.extend(with_differences(diff(plan, source))),
                 None => {
                     // The text is not at hand: what is replaced is shown without its line.
                     for edit in &plan.edits {
@@ -104,19 +106,60 @@ pub(super) fn view(model: &Model, state: &State) -> Pane {
     boxed(title, lines, state.top, " enter commits, esc cancels ", area)
 }
 
+/// Pairs each removed line with the added one that takes its place: where they begin to differ must be on screen.
+fn with_differences(lines: Vec<DiffLine>) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::with_capacity(lines.len());
+    // Removed lines that no added one was paired with yet.
+    let mut waiting = std::collections::VecDeque::new();
+    for line in lines {
+        let mut differs = 0;
+        match &line {
+            DiffLine::Removed(..) => waiting.push_back(rows.len()),
+            DiffLine::Added(_, text) => {
+                if let Some(Row::Diff(DiffLine::Removed(_, before), at)) =
+                    waiting.pop_front().and_then(|row: usize| rows.get_mut(row))
+                {
+                    differs = common(before, text);
+                    *at = differs;
+                }
+            }
+            DiffLine::Context(..) | DiffLine::Gap => waiting.clear(),
+        }
+        rows.push(Row::Diff(line, differs));
+    }
+    rows
+}
+
+/// Bytes that two texts have in common at their beginning.
+fn common(a: &str, b: &str) -> usize {
+    let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b);
+    same.map(|(c, _)| c.len_utf8()).sum()
+}
+
+/// `text` in `room` columns with what begins at byte `differs` on screen.
+fn around(text: &str, differs: usize, room: usize, cut: &str) -> String {
+    let before = text.get(..differs).unwrap_or_default();
+    if columns(text) <= room || columns(before) + room / 3 <= room {
+        return short(text, room, cut);
+    }
+    let lead = before.char_indices().rev().nth(room / 3).map_or(0, |(at, _)| at);
+    let rest = text.get(lead..).unwrap_or_default();
+    format!("{cut}{}", short(rest, room.saturating_sub(columns(cut)), cut))
+}
+
 fn line(row: &Row, width: usize, cut: &str) -> Line {
-    let numbered = |sign: &str, number: u32, text: &str, role| {
+    let numbered = |sign: &str, number: u32, text: &str, differs: usize, role| {
         let room = width.saturating_sub(8);
         Line::of(format!("{number:>5} "), Role::LineNumber)
-            .and(format!("{sign} {}", short(text, room, cut)), role)
+            .and(format!("{sign} {}", around(text, differs, room, cut)), role)
     };
     match row {
         Row::Document(path) => Line::of(short(path, width, cut), Role::Link),
         Row::Refused(why) => Line::of(short(&format!("left out: {why}"), width, cut), Role::Warning),
-        Row::Diff(DiffLine::Context(number, text)) => numbered(" ", *number, text, Role::Muted),
-        Row::Diff(DiffLine::Removed(number, text)) => numbered("-", *number, text, Role::Removed),
-        Row::Diff(DiffLine::Added(number, text)) => numbered("+", *number, text, Role::Added),
-        Row::Diff(DiffLine::Gap) => Line::of(format!("      {cut}"), Role::Muted),
+        Row::Diff(DiffLine::Context(number, text), _) => numbered(" ", *number, text, 0, Role::Muted),
+        Row::Diff(DiffLine::Removed(number, text), at) => numbered("-", *number, text, *at, Role::Removed),
+        Row::Diff(DiffLine::Added(number, text), at) => numbered("+", *number, text, *at, Role::Added),
+        Row::Diff(DiffLine::Gap, _) => Line::of(format!("      {cut}"), Role::Muted),
         Row::Bytes(sign, text) => {
             let role = if *sign == '-' { Role::Removed } else { Role::Added };
             Line::of(
@@ -127,5 +170,32 @@ fn line(row: &Row, width: usize, cut: &str) -> Line {
                 role,
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_far_to_the_right_is_on_screen() {
+        let cells = "| a cell ".repeat(12);
+        let (before, after) = (format!("{cells}| ✅ READY |"), format!("{cells}| ⏳ OPEN |"));
+        let rows = with_differences(vec![
+            DiffLine::Context(1, "above".into()),
+            DiffLine::Removed(2, before.clone()),
+            DiffLine::Added(2, after.clone()),
+        ]);
+        let shown: Vec<String> = rows.iter().map(|row| line(row, 60, "…").to_text(60)).collect();
+        assert!(
+            shown[1].contains("- …") && shown[1].contains("✅ READY |"),
+            "{shown:?}"
+        );
+        assert!(
+            shown[2].contains("+ …") && shown[2].contains("⏳ OPEN |"),
+            "{shown:?}"
+        );
+        assert_eq!(around("short", 2, 20, "…"), "short");
+        assert_eq!(common("añb", "añc"), 3);
     }
 }

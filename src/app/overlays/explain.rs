@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::panes::{Subject, document, find_item};
 use crate::app::update::command_of;
 use crate::app::view::glyphs::spoken;
-use crate::app::view::line::{counted, wrap};
+use crate::app::view::line::{counted, prefix, wrap};
 use crate::app::view::{Line, Pane, Role, glyphs_of};
 use crate::engine::{Assessment, ItemState, JudgedDocument};
 use crate::model::{
@@ -78,7 +78,8 @@ impl Page {
     }
 }
 
-fn lines(model: &Model, subject: &Subject, width: usize) -> Vec<Line> {
+/// Everything that is known of a subject, wrapped.
+pub(in crate::app) fn lines(model: &Model, subject: &Subject, width: usize) -> Vec<Line> {
     let mut page = Page {
         width,
         lines: Vec::new(),
@@ -122,6 +123,36 @@ fn explain(model: &Model, assessment: &Assessment, subject: &Subject, page: &mut
             page.head("Two places of one document cannot both be true");
             page.field("what", message, Role::Conflict);
             page.field("where", &format!("{path}:{line}"), Role::Link);
+            let report = assessment
+                .document(path)
+                .and_then(|d| assessment.documents.get(d));
+            let report = report.map(|document| &document.report);
+            let found = report.and_then(|report| {
+                let mut all = report.contradictions.iter();
+                all.find(|found| found.message == *message && found.lines.first() == Some(line))
+            });
+            let source = report.and_then(|report| model.panes.document.source_of(path, report.hash));
+            for line in found.iter().flat_map(|found| &found.lines).take(12) {
+                let written =
+                    source.and_then(|source| source.text().lines().nth((*line as usize).checked_sub(1)?));
+                let written = written.map_or_else(String::new, |text| prefix(text.trim(), 400).to_owned());
+                page.field(&format!("line {line}"), &written, Role::Text);
+            }
+        }
+        Subject::Claim { path, line, text } => {
+            let report = assessment
+                .document(path)
+                .and_then(|d| assessment.documents.get(d));
+            let claim = report.and_then(|document| {
+                let mut claims = document.report.claims.iter();
+                claims.find(|claim| claim.line == *line && claim.text == *text)
+            });
+            if let Some(claim) = claim {
+                page.head("A claim that does not hold");
+                page.field("says", &claim.text, Role::Text);
+                page.field("refuted", &claim.reason, Role::Conflict);
+                page.field("where", &format!("{path}:{line}"), Role::Link);
+            }
         }
         Subject::Declared { path, line } => {
             let declared = assessment

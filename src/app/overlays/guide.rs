@@ -5,6 +5,7 @@ use crate::app::command::Command;
 use crate::app::key::{Key, KeyName};
 use crate::app::model::Model;
 use crate::app::update::{command_of, run};
+use crate::app::view::line::wrap;
 use crate::app::view::{Line, Pane, Role};
 
 /// Nothing to remember.
@@ -38,28 +39,39 @@ pub(super) fn press(model: &Model, key: Key) -> Done {
 }
 
 pub(super) fn view(model: &Model) -> Pane {
-    let mut lines = vec![
-        Line::of("The first line is the verdict: may this be released?", Role::Text),
-        Line::of(
-            "Below it is why, read from the reports in this repository.",
-            Role::Text,
-        ),
-        Line::of(
-            "Beside or under it, the document itself with the marker that voted.",
-            Role::Text,
-        ),
-        Line::default(),
-        Line::of("Five keys to try", Role::Heading),
-    ];
-    for (command, what) in KEYS {
-        let key = model.keymap.key(command).unwrap_or_default();
-        lines.push(Line::of(format!("{key:>7}  "), Role::Key).and(what, Role::Text));
+    let width = usize::from(model.size.0).saturating_sub(5).clamp(1, 70);
+    let mut lines = Vec::new();
+    // On a small screen the keys are worth more than the words.
+    let words = model.size.1 >= 16;
+    for sentence in [
+        "The first line is the verdict: may this be released?",
+        "Below it is why, read from the reports in this repository. Beside or under it is the document itself, with \
+         the markers that decided.",
+    ]
+    .into_iter()
+    .filter(|_| words)
+    {
+        lines.extend(
+            wrap(sentence, width)
+                .into_iter()
+                .map(|row| Line::of(row, Role::Text)),
+        );
     }
-    lines.push(Line::default());
+    if words {
+        lines.push(Line::default());
+    }
+    lines.push(Line::of("Five keys to try", Role::Heading));
+    let mut push = |key: &str, what: &str| {
+        for (n, row) in wrap(what, width.saturating_sub(8)).into_iter().enumerate() {
+            let key = if n == 0 { key } else { "" };
+            lines.push(Line::of(format!("{key:>6}  "), Role::Key).and(row, Role::Text));
+        }
+    };
+    for (command, what) in KEYS {
+        push(&model.keymap.key(command).unwrap_or_default(), what);
+    }
+    push("", "");
     let quit = model.keymap.key(Command::Quit).unwrap_or_default();
-    lines.push(
-        Line::of(format!("{quit:>7}  "), Role::Key)
-            .and("leaves. Nothing is written before you confirm it.", Role::Text),
-    );
+    push(&quit, "leaves; nothing is written before you confirm it");
     scrolling(model, "Welcome to gonogo", lines, 0, " enter begins ")
 }

@@ -8,7 +8,7 @@ use crate::app::layout::inside;
 use crate::app::model::Model;
 use crate::app::update::edit_text;
 use crate::app::view::footer::typed;
-use crate::app::view::line::{fit, short, wrap};
+use crate::app::view::line::{fit, wrap};
 use crate::app::view::{Body, Line, Pane, Role, glyphs_of};
 
 /// What the help remembers.
@@ -40,7 +40,7 @@ pub(super) fn press(model: &Model, state: &mut State, key: Key) -> Done {
         return Done::Stay;
     }
     let page = usize::from(model.size.1.saturating_sub(5)).max(1);
-    let last = lines(model, state, 80).len().saturating_sub(page);
+    let last = lines(model, state, width(model)).len().saturating_sub(page);
     state.top = match key.name {
         KeyName::Esc if !state.text.is_empty() => {
             state.text.clear();
@@ -60,12 +60,11 @@ pub(super) fn press(model: &Model, state: &mut State, key: Key) -> Done {
 }
 
 pub(super) fn view(model: &Model, state: &State) -> (Pane, Option<(u16, u16)>) {
-    let width = usize::from(model.size.0).saturating_sub(4).clamp(1, 90);
-    let area = frame(model, width, usize::from(model.size.1));
+    let area = frame(model, width(model), usize::from(model.size.1));
     let inner = inside(area);
     let mut pane = boxed(
         &format!("Help: {}", state.at.pane.title()),
-        lines(model, state, usize::from(inner.width)),
+        lines(model, state, usize::from(inner.width.saturating_sub(1))),
         state.top,
         " type to filter, esc closes ",
         crate::app::view::Area {
@@ -79,6 +78,10 @@ pub(super) fn view(model: &Model, state: &State) -> (Pane, Option<(u16, u16)>) {
     lines.insert(0, prompt);
     lines.truncate(usize::from(inner.height));
     (pane, Some((inner.x + column, inner.y)))
+}
+
+fn width(model: &Model) -> usize {
+    usize::from(model.size.0).saturating_sub(4).clamp(1, 100)
 }
 
 fn lines(model: &Model, state: &State, width: usize) -> Vec<Line> {
@@ -100,18 +103,26 @@ fn lines(model: &Model, state: &State, width: usize) -> Vec<Line> {
         if needle.find(&text).is_none() {
             continue;
         }
-        let keys = fit(&keys, 17, cut) + " ";
-        let line = match why {
-            None => {
-                Line::of(keys, Role::Key).and(short(command.doc(), width.saturating_sub(18), cut), Role::Text)
-            }
+        // A command without a key is reached by its name.
+        let keys = if keys.is_empty() {
+            let palette = model.keymap.key(Command::Palette).unwrap_or_default();
+            format!("{palette}{}", command.name())
+        } else {
+            keys
+        };
+        let (role, text) = match why {
+            None => ((Role::Key, Role::Text), command.doc().to_owned()),
             Some(why) => {
-                let text = format!("not now: {why}{}{}", glyphs_of(model).dot(), command.doc());
-                Line::of(keys, Role::Disabled)
-                    .and(short(&text, width.saturating_sub(18), cut), Role::Disabled)
+                let text = format!("{} (not now: {why})", command.doc());
+                ((Role::Disabled, Role::Disabled), text)
             }
         };
-        out.push(line);
+        let lead = if width >= 50 { 22 } else { 14 };
+        for (n, row) in wrap(&text, width.saturating_sub(lead)).into_iter().enumerate() {
+            let keys = if n == 0 { keys.as_str() } else { "" };
+            let keys = fit(keys, lead - 1, cut) + " ";
+            out.push(Line::of(keys, role.0).and(row, role.1));
+        }
     }
     let fields: Vec<_> = FIELDS
         .iter()
@@ -119,15 +130,17 @@ fn lines(model: &Model, state: &State, width: usize) -> Vec<Line> {
         .collect();
     if !fields.is_empty() {
         out.push(Line::default());
-        out.push(Line::of(
-            "Filter: words and fields, all must match; !word inverts, quotes keep spaces",
-            Role::Heading,
-        ));
+        let about = "Filter: words and fields, all must match; !word inverts, quotes keep spaces";
+        out.extend(
+            wrap(about, width)
+                .into_iter()
+                .map(|row| Line::of(row, Role::Heading)),
+        );
         for (name, takes) in fields {
-            out.push(
-                Line::of(fit(name, 18, cut), Role::Key)
-                    .and(short(takes, width.saturating_sub(18), cut), Role::Text),
-            );
+            for (n, row) in wrap(takes, width.saturating_sub(14)).into_iter().enumerate() {
+                let name = if n == 0 { *name } else { "" };
+                out.push(Line::of(fit(name, 14, cut), Role::Key).and(row, Role::Text));
+            }
         }
     }
     out

@@ -16,6 +16,7 @@ pub mod explain;
 pub mod guide;
 pub mod help;
 pub mod palette;
+pub mod presentation;
 pub mod problems;
 
 /// The box over the panes.
@@ -35,6 +36,8 @@ pub enum Overlay {
     Explain(explain::State),
     /// Problems and notices.
     Problems(problems::State),
+    /// The verdict and one blocking item at a time.
+    Presentation(presentation::State),
 }
 
 /// What follows a box that closes.
@@ -63,6 +66,7 @@ pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Confirm(state) => confirm::press(model, state, key),
         Overlay::Explain(state) => explain::press(model, state, key),
         Overlay::Problems(state) => problems::press(model, state, key),
+        Overlay::Presentation(state) => presentation::press(model, state, key),
     };
     match done {
         Done::Stay => {
@@ -89,7 +93,8 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         | Overlay::Chooser(_)
         | Overlay::Confirm(_)
         | Overlay::Explain(_)
-        | Overlay::Problems(_) => {}
+        | Overlay::Problems(_)
+        | Overlay::Presentation(_) => {}
     }
     model.overlay = Some(overlay);
 }
@@ -104,6 +109,7 @@ pub(super) fn view(model: &Model) -> Option<(Pane, Option<(u16, u16)>)> {
         Overlay::Confirm(state) => (confirm::view(model, state), None),
         Overlay::Explain(state) => (explain::view(model, state), None),
         Overlay::Problems(state) => (problems::view(model, state), None),
+        Overlay::Presentation(state) => (presentation::view(model, state), None),
     })
 }
 

@@ -13,6 +13,7 @@ pub mod blockers;
 pub mod document;
 pub mod list;
 pub mod reports;
+mod sieve;
 pub mod verdict;
 
 use list::Motion;
@@ -77,6 +78,15 @@ pub enum Subject {
         /// What it says.
         message: Box<str>,
     },
+    /// A claim that does not hold.
+    Claim {
+        /// Its document.
+        path: RepoPath,
+        /// Its line.
+        line: u32,
+        /// Its words.
+        text: Box<str>,
+    },
     /// A verdict in a document's words.
     Declared {
         /// Its document.
@@ -130,6 +140,7 @@ impl Subject {
             Self::Item { path, uid, line } => at(path, *line, Some(*uid)),
             Self::Gate { place, .. } => place.clone(),
             Self::Contradiction { path, line, .. }
+            | Self::Claim { path, line, .. }
             | Self::Declared { path, line }
             | Self::Section { path, line }
             | Self::Line { path, line } => at(path, *line, None),
@@ -166,9 +177,11 @@ impl Subject {
             }
             ReasonKind::Claim(d, c) => {
                 let report = document(d)?;
-                Self::Line {
+                let claim = report.claims.get(c as usize)?;
+                Self::Claim {
                     path: report.path.clone(),
-                    line: report.claims.get(c as usize)?.line,
+                    line: claim.line,
+                    text: claim.text.clone(),
                 }
             }
             ReasonKind::Problem(problem) => {
@@ -264,7 +277,7 @@ impl PaneKind {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Verdict => {
-                "the verdict, what the documents say of themselves, the gates, and every reason, worst first"
+                "the verdict, every reason, worst first, the gates, what the reports say of themselves, and where they contradict themselves"
             }
             Self::Blockers => "the items of all reports that block, worst first",
             Self::Reports => {
@@ -354,9 +367,20 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
 
 fn refresh(model: &mut Model, list: PaneKind, assessment: &Arc<Assessment>, effects: &mut Vec<Effect>) {
     match list {
-        PaneKind::Verdict | PaneKind::Document => verdict::refresh(model, assessment),
+        PaneKind::Verdict | PaneKind::Document => effects.extend(verdict::refresh(model, assessment)),
         PaneKind::Blockers => effects.extend(blockers::refresh(model, assessment)),
-        PaneKind::Reports => reports::refresh(model, assessment),
+        PaneKind::Reports => effects.extend(reports::refresh(model, assessment)),
+    }
+}
+
+/// Gives the answer of a filter to the list that asked; a stale one is dropped.
+pub(super) fn filtered(model: &mut Model, request: u64, rows: Vec<u32>) {
+    if model.panes.verdict.sieve.take(request, &rows) {
+        verdict::touch(&mut model.panes.verdict);
+    } else if model.panes.reports.sieve.take(request, &rows) {
+        reports::touch(&mut model.panes.reports);
+    } else {
+        blockers::filtered(&mut model.panes.blockers, request, rows);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::note;
+use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::model::{Change, Job, Model};
 use crate::app::msg::JobOutcome;
@@ -132,34 +133,58 @@ pub(super) fn ended(model: &mut Model, outcome: JobOutcome) {
             inverse,
         } => {
             let undone = written(model, &what, inverse);
-            let hint = if undone { "" } else { " (u undoes)" };
+            let hint = match model.keymap.key(Command::Undo) {
+                Some(key) if !undone => format!(" ({key} undoes)"),
+                _ => String::new(),
+            };
+            let detached = model.assessment.as_ref().is_some_and(|assessment| {
+                assessment.repository.git && assessment.repository.branch.is_none()
+            });
+            let place = if detached { " on no branch" } else { "" };
             tell(
                 model,
                 ProblemSeverity::Note,
-                format!("committed {commit}{hint}: {what}"),
+                format!("committed {commit}{place}{hint}: {what}"),
             );
         }
         JobOutcome::Written { what, why, inverse } => {
-            written(model, &what, inverse);
+            let undone = written(model, &what, inverse);
             let first = why
                 .lines()
                 .map(str::trim)
                 .find(|row| !row.is_empty())
                 .unwrap_or("no reason was given");
+            let key = model.keymap.key(Command::Undo);
+            let (tail, hint) = match key {
+                Some(key) if !undone => (format!("; {key} undoes it"), "commit it yourself, or undo it"),
+                _ => (String::new(), "commit it yourself"),
+            };
             model.tell(Problem {
                 severity: ProblemSeverity::Warning,
                 at: "".into(),
-                what: format!("written, not committed: {first}; u undoes it\n{why}").into(),
-                hint: Some(format!("{what}: commit it yourself, or undo it").into()),
+                what: format!("written, not committed{tail}: {first}\n{}", rest_of(&why, first))
+                    .trim_end()
+                    .into(),
+                hint: Some(format!("{what}: {hint}").into()),
             });
         }
         JobOutcome::Refused(why) => {
             model.job = None;
             tell(model, ProblemSeverity::Error, why);
         }
+        JobOutcome::NotCopied(why) => tell(model, ProblemSeverity::Error, format!("not copied: {why}")),
+        JobOutcome::NotEdited(why) => tell(model, ProblemSeverity::Error, why),
         JobOutcome::Copied(how) => note(model, format!("copied ({how})")),
         JobOutcome::Edited => {}
     }
+}
+
+/// What `why` says behind its first sentence: a hook's own words.
+fn rest_of<'a>(why: &'a str, first: &str) -> &'a str {
+    why.find(first)
+        .and_then(|at| why.get(at + first.len()..))
+        .unwrap_or_default()
+        .trim_matches('\n')
 }
 
 /// Remembers how to undo what was written; says whether it was an undo itself.

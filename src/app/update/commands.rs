@@ -4,7 +4,7 @@ use super::{change, note, prompt, show};
 use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::model::{Job, Model, Step};
-use crate::app::overlays::{Overlay, explain, help, palette, problems};
+use crate::app::overlays::{Overlay, explain, help, palette, presentation, problems};
 use crate::app::panes::list::Motion;
 use crate::app::panes::{self, PaneKind, Place, Subject, blockers, reports, verdict};
 use crate::app::view::footer::label;
@@ -68,8 +68,9 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Help => model.overlay = Some(Overlay::Help(help::State::new(model.context()))),
         Command::Problems => model.overlay = Some(Overlay::Problems(problems::State::default())),
         Command::Live => live(model),
+        Command::Present => presentation::open(model),
         Command::Edit => {
-            if let Some(Place { path, line, .. }) = model.subject().place() {
+            if let Some(Place { path, line, .. }) = model.place_at_hand(&model.subject()) {
                 return vec![Effect::Edit { path, line }];
             }
         }
@@ -206,7 +207,7 @@ fn mark(model: &mut Model) {
 
 fn copy(model: &Model) -> Option<Effect> {
     let subject = model.subject();
-    let place = subject.place()?;
+    let place = model.place_at_hand(&subject)?;
     let assessment = model.assessment.as_ref();
     let title = match &subject {
         Subject::Item { path, uid, .. } => assessment.and_then(|assessment| {

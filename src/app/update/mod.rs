@@ -12,7 +12,7 @@ use super::keymap::Meaning;
 use super::model::{Job, Model};
 use super::msg::Msg;
 use super::overlays;
-use super::panes::{self, blockers, verdict};
+use super::panes::{self, verdict};
 use super::view::header;
 use crate::engine::Assessment;
 use crate::model::{Problem, ProblemSeverity};
@@ -69,7 +69,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Filtered { request, rows } => {
-            blockers::filtered(&mut model.panes.blockers, request, rows);
+            panes::filtered(model, request, rows);
             Vec::new()
         }
         Msg::Job(outcome) => {

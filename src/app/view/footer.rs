@@ -1,7 +1,7 @@
 //! The two last lines: message or breadcrumbs, and the keys that are valid here.
 
 use super::glyphs::Glyphs;
-use super::line::{counted, prefix, short};
+use super::line::{counted, short};
 use super::{Cell, Line, Role, glyphs_of};
 use crate::app::command::Command;
 use crate::app::keymap::written;
@@ -40,7 +40,7 @@ pub fn message(model: &Model) -> (Line, Option<u16>) {
         }
         let mut rows = notice.what.lines().filter(|row| !row.trim().is_empty());
         text.push_str(rows.next().unwrap_or_default());
-        let more = rows.next().is_some() || notice.hint.is_some();
+        let more = rows.next().is_some() || notice.hint.is_some() || columns(&text) > width;
         let tail = match model.keymap.key(Command::Problems) {
             Some(key) if more => format!("  {key} shows all"),
             _ => String::new(),
@@ -102,12 +102,11 @@ pub(in crate::app) fn label(model: &Model, pane: PaneKind) -> String {
             let found = model.assessment.as_ref().and_then(|assessment| {
                 let (d, i) = crate::app::panes::find_item(assessment, path, *uid)?;
                 let (_, item, _) = assessment.item(d, i)?;
-                Some(
-                    item.id
-                        .as_deref()
-                        .unwrap_or_else(|| prefix(&item.title, 24))
-                        .to_owned(),
-                )
+                Some(match item.id.as_deref() {
+                    // A bare number names nothing.
+                    Some(id) if id.chars().any(char::is_alphabetic) => id.to_owned(),
+                    _ => short(&item.title, 28, glyphs_of(model).ellipsis()),
+                })
             });
             match found {
                 Some(name) if pane == PaneKind::Document => format!("{}:{line} {name}", path.file_name()),
@@ -119,6 +118,7 @@ pub(in crate::app) fn label(model: &Model, pane: PaneKind) -> String {
         Subject::Problem(..) => "problem".to_owned(),
         Subject::Document(path) => path.file_name().to_owned(),
         Subject::Contradiction { path, line, .. } => format!("contradiction {}:{line}", path.file_name()),
+        Subject::Claim { path, line, .. } => format!("refuted {}:{line}", path.file_name()),
         Subject::Declared { path, line } => format!("said in {}:{line}", path.file_name()),
         Subject::Section { path, line } | Subject::Line { path, line } => {
             format!("{}:{line}", path.file_name())

@@ -144,6 +144,25 @@ pub const fn severity(severity: Severity) -> Role {
     }
 }
 
+/// A severity in at most eight columns.
+#[must_use]
+pub const fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Unspecified => "ungraded",
+        other => other.word(),
+    }
+}
+
+/// An item's state in at most eleven columns.
+#[must_use]
+pub fn state_word(derived: Derived) -> std::borrow::Cow<'static, str> {
+    match derived {
+        Derived::NotApplicable => "n/a".into(),
+        Derived::WaiverExpired => "expired".into(),
+        other => spoken(other.word()),
+    }
+}
+
 /// A word of the JSON as people read it: `in_progress` is `in progress`.
 #[must_use]
 pub fn spoken(word: &'static str) -> std::borrow::Cow<'static, str> {

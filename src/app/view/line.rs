@@ -36,6 +36,37 @@ pub fn short_path(text: &str, width: usize, mark: &str) -> String {
     format!("{}{}", cut(mark, width), tail.unwrap_or_default())
 }
 
+/// A place of a document in at most `room` columns: with its folders when they fit, else the file's name without its
+/// ending, its end kept; nothing when not even that could be told apart.
+#[must_use]
+pub fn short_place(path: &str, line: u32, room: usize, mark: &str) -> String {
+    /// Fewer columns tell no two documents apart.
+    const LEAST: usize = 10;
+    let full = format!("{path}:{line}");
+    if columns(&full) <= room {
+        return clean(&full).into_owned();
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let named = format!("{name}:{line}");
+    if columns(&named) <= room {
+        return clean(&named).into_owned();
+    }
+    if room < LEAST {
+        return String::new();
+    }
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    short_path(&format!("{stem}:{line}"), room, mark)
+}
+
+/// Columns for what stands at a row's end, when `text` comes first: what the text leaves, and never less than a third
+/// of the row when the row is wide enough for both.
+#[must_use]
+pub fn room_beside(text: &str, rest: usize) -> usize {
+    let wanted = columns(prefix(text, rest.saturating_mul(4)));
+    let least = if rest >= 34 { rest / 3 } else { 0 };
+    rest.saturating_sub(wanted + 2).max(least)
+}
+
 /// [`short`] filled with spaces to exactly `width` columns.
 #[must_use]
 pub fn fit(text: &str, width: usize, mark: &str) -> String {
@@ -158,6 +189,18 @@ mod tests {
         assert_eq!(short(&"x".repeat(10_000_000), 3, "…"), "xx…");
         assert_eq!(fit("ab", 4, "…"), "ab  ");
         assert_eq!(short_path("docs/release/READY.md", 10, "…"), "…/READY.md");
+    }
+
+    #[test]
+    fn a_place_gives_way_to_the_text_before_it() {
+        let place = |room| short_place("docs/LAUNCH_READINESS.md", 175, room, "…");
+        assert_eq!(place(40), "docs/LAUNCH_READINESS.md:175");
+        assert_eq!(place(24), "LAUNCH_READINESS.md:175");
+        assert_eq!(place(15), "…_READINESS:175");
+        assert_eq!(place(9), "");
+        assert_eq!(room_beside("short", 60), 53);
+        assert_eq!(room_beside(&"long ".repeat(100), 60), 20);
+        assert_eq!(room_beside(&"long ".repeat(100), 30), 0);
     }
 
     #[test]

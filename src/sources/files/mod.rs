@@ -109,7 +109,7 @@ pub fn list_tracked(root: &Path, policy: &Policy) -> Listing {
     }
     listing.markdown.sort_unstable();
     listing.left_out.sort_unstable();
-    listing.repository.markdown = count(listing.markdown.len());
+    listing.sum_up();
     listing
 }
 
@@ -206,7 +206,15 @@ impl Listing {
         self.left_out.extend(rest.left_out);
         self.left_out.sort_unstable();
         self.problems.extend(rest.problems);
+        self.sum_up();
+    }
+
+    /// What the first screen of a repository without reports tells.
+    fn sum_up(&mut self) {
+        const TOLD: usize = 8;
         self.repository.markdown = count(self.markdown.len());
+        let left_out = self.left_out.iter().take(TOLD);
+        self.repository.left_out = left_out.map(|(path, why)| (path.as_str().into(), *why)).collect();
     }
 
     /// The folders that hold documents, each once, for [`crate::sources::watch`].

@@ -56,6 +56,16 @@ fn a_status_is_changed_from_the_keyboard_and_undone() {
 }
 
 #[test]
+fn who_works_through_the_list_stays_where_they_are() {
+    let mut cockpit = small((80, 24));
+    cockpit.keys("2");
+    shows!(cockpit, "› blocker  ○ open        T001");
+    cockpit.keys("s 5 enter");
+    // T001 is unproven now, which stands below all that makes NO-GO.
+    shows!(cockpit, "› blocker  ! conflicted  T002", "? unproven    T001");
+}
+
+#[test]
 fn esc_in_the_diff_writes_nothing() {
     for key in ["esc", "q", "n", "backspace"] {
         let mut cockpit = small((80, 24));
@@ -73,7 +83,7 @@ fn esc_in_the_diff_writes_nothing() {
 #[test]
 fn marks_survive_a_refresh_and_one_change_sets_them_all() {
     let mut cockpit = small((100, 30));
-    cockpit.keys("2 space j space");
+    cockpit.keys("2 space space");
     shows!(cockpit, "2 marked", "›", "●");
     cockpit.repo.documents[0].1.insert_str(0, "A line above.\n\n");
     cockpit.judge();
@@ -129,7 +139,7 @@ fn a_failing_hook_is_told_in_its_own_words() {
     }));
     shows!(
         cockpit,
-        "written, not committed: lint: line 3 is too long",
+        "written, not committed; u undoes it: lint: line 3 is too long",
         "! shows all"
     );
     cockpit.keys("!");
@@ -200,7 +210,7 @@ fn under_read_only_no_key_in_any_pane_or_box_writes() {
     cockpit.keys("2 s");
     shows!(cockpit, "set-status: read-only: nothing is written");
     cockpit.keys("?").type_text("set the");
-    shows!(cockpit, "not now: read-only");
+    shows!(cockpit, "now: read-only: nothing is written");
 }
 
 fn with_model(cockpit: &Cockpit) -> Cockpit {

@@ -83,7 +83,7 @@ impl Cockpit {
         to_text(&view(&self.model))
     }
 
-    fn answer(&mut self, effect: Effect) {
+    pub fn answer(&mut self, effect: Effect) {
         match effect {
             Effect::ReadDocument(path) => {
                 let text = self.repo.text(&path).ok_or_else(|| "it is gone".to_owned());

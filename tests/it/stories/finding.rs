@@ -14,11 +14,11 @@ fn the_filter_is_live_and_esc_takes_it_away() {
     let mut cockpit = small((80, 24));
     cockpit.keys("2 /").type_text("status:conf");
     shows!(cockpit, "filter: status:conf", "T002");
-    hides!(cockpit, "T001   Lock");
+    hides!(cockpit, "○ open        T001");
     cockpit.keys("enter");
     shows!(cockpit, "/status:conf");
     cockpit.keys("esc");
-    shows!(cockpit, "T001   Lock");
+    shows!(cockpit, "○ open        T001");
     for (filter, rows) in [
         ("sev:blocker", 2),
         ("sev:p0", 2),
@@ -79,6 +79,41 @@ fn a_filter_of_a_large_repository_is_matched_off_the_loop_and_a_stale_answer_is_
         rows: vec![0, 1, u32::MAX],
     });
     assert_eq!(cockpit.model.panes.blockers.rows.len(), 2);
+}
+
+#[test]
+fn reasons_and_reports_of_a_large_repository_are_filtered_off_the_loop_too() {
+    for pane in ["1", "3"] {
+        let mut cockpit = Cockpit::new(Repo::large(100, 60), (80, 24));
+        cockpit.keys(pane);
+        let rows = |cockpit: &Cockpit| {
+            let panes = &cockpit.model.panes;
+            (panes.verdict.rows.len(), panes.reports.rows.len())
+        };
+        let all = rows(&cockpit);
+        cockpit.answering = false;
+        cockpit.keys("/").type_text("R7-3");
+        assert_eq!(rows(&cockpit), all, "nothing jumps while it is matched");
+        let asked: Vec<Effect> = cockpit
+            .effects
+            .iter()
+            .filter(|effect| matches!(effect, Effect::Filter { .. }))
+            .cloned()
+            .collect();
+        assert_eq!(asked.len(), 4, "pane {pane}");
+        for effect in asked {
+            cockpit.answer(effect);
+        }
+        assert_ne!(rows(&cockpit), all);
+        if pane == "1" {
+            shows!(cockpit, "match", "R7-3");
+        } else {
+            shows!(cockpit, "docs/r00007.md", "Part 2");
+        }
+        cockpit.answering = true;
+        cockpit.keys("enter esc");
+        assert_eq!(rows(&cockpit), all, "pane {pane}");
+    }
 }
 
 #[test]

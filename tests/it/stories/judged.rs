@@ -145,6 +145,7 @@ impl Repo {
                 git: true,
                 files: 120,
                 markdown: u32::try_from(documents.len()).unwrap(),
+                left_out: Vec::new(),
             },
             verdict,
             reasons,

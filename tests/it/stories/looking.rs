@@ -68,7 +68,8 @@ fn while_reading_a_go_is_not_shown() {
     shows!(cockpit, "reading 1,203 of 2,000", "not known yet");
     cockpit.keys("g g");
     hides!(cockpit, "GO for production", "✓ GO");
-    shows!(cockpit, "shown ? not yet", "said  ! GO");
+    shows!(cockpit, "reports say GO");
+    hides!(cockpit, "that is not what is shown");
     cockpit.keys("x");
     shows!(cockpit, "not known yet for production", "Reading goes on");
     hides!(cockpit, "GO for production");
@@ -117,8 +118,9 @@ fn a_repository_without_reports_says_what_was_looked_at_and_how_to_begin() {
         cockpit,
         "HOLD for production: there is nothing to judge",
         "No readiness report was found here.",
-        "Looked at 120 files, of which 2 are Markdown.",
+        "Looked at 120 files: 2 are Markdown, none is a report. Press 3 for why.",
         "gonogo init",
+        "gonogo demo",
     );
     cockpit.keys("3");
     shows!(cockpit, "2 documents do not count", "no item and no status word");
@@ -171,5 +173,34 @@ fn hostile_text_never_reaches_the_screen() {
             .chars()
             .find(|c| *c != '\n' && gonogo::text::clean::is_unsafe(*c));
         assert_eq!(bad, None, "after `{keys}`:\n{screen}");
+    }
+}
+
+#[test]
+fn a_meeting_sees_one_blocking_item_at_a_time_and_nothing_moves() {
+    let mut cockpit = small((80, 24));
+    cockpit.keys("P");
+    shows!(
+        cockpit,
+        "N O - G O",
+        "for production: acme/shop main a1b2c3d",
+        "1 of 4 blocking items: makes it NO-GO",
+        "T001  Lock the account after ten tries",
+        "docs/READY.md:6"
+    );
+    cockpit.repo.documents.clear();
+    cockpit.judge();
+    shows!(cockpit, "1 of 4 blocking items");
+    cockpit.keys("space j G");
+    shows!(cockpit, "4 of 4 blocking items: makes it HOLD", "T003");
+    cockpit.keys("k esc");
+    hides!(cockpit, "of 4 blocking items");
+    shows!(cockpit, "nothing to judge");
+    for size in [(40, 10), (60, 20), (160, 45), (1, 1)] {
+        let mut cockpit = small(size);
+        cockpit.keys("P space");
+        if size.0 >= 40 {
+            shows!(cockpit, "N O - G O", "2 of 4", "T002");
+        }
     }
 }

@@ -17,12 +17,15 @@ fn a_person_drills_from_the_verdict_to_the_marker_that_voted_and_back() {
     );
     shows!(
         cockpit,
-        "said  ! GO",
-        "GO FOR LAUNCH",
-        "shown ✗ NO-GO",
-        "? missing     no coverage"
+        "reports say GO: that is not what is shown",
+        "Reasons, worst first  3 NO-GO, 1 HOLD",
     );
-    cockpit.keys("j j j j enter");
+    cockpit.keys("G");
+    shows!(cockpit, "! GO          “GO FOR LAUNCH”", "docs/READY.md:3");
+    shows!(cockpit, "says: GO for production; shown: NO-GO");
+    cockpit.keys("k");
+    shows!(cockpit, "Gate", "no coverage", "Why-", "it decides");
+    cockpit.keys("g g j j enter");
     assert_eq!(cockpit.model.focus, PaneKind::Blockers);
     assert!(selected(&cockpit).contains("T002"), "{}", selected(&cockpit));
     cockpit.keys("enter");

@@ -3,19 +3,17 @@
 use std::sync::Arc;
 
 use super::list::Cursor;
+use super::sieve::AT_ONCE;
 use super::{PaneKind, Subject, find_item};
 use crate::app::Effect;
 use crate::app::filter::{self, Filter};
 use crate::app::model::Model;
-use crate::app::view::glyphs::{self, spoken};
-use crate::app::view::line::{fit, number, short, short_path};
+use crate::app::view::glyphs;
+use crate::app::view::line::{fit, number, room_beside, short, short_place};
 use crate::app::view::{Area, Cell, Line, Pane, Role, glyphs_of, list_pane};
 use crate::engine::Assessment;
-use crate::model::{RepoPath, Severity, Uid};
+use crate::model::{RepoPath, Uid};
 use crate::text::width::columns;
-
-/// Up to so many items a filter is matched at once; beyond, off the loop.
-const AT_ONCE: usize = 4_000;
 
 /// What the pane remembers.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -105,6 +103,7 @@ pub(in crate::app) fn filtered(state: &mut State, request: u64, rows: Vec<u32>) 
 /// Shows a judgement's items, with the selection where it was.
 fn show(state: &mut State, assessment: &Arc<Assessment>, matched: Option<Vec<u32>>) {
     let same = state.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, assessment));
+    let before = state.of.as_ref().and_then(|of| rank_of(of, &state.anchor));
     if !same {
         state.base = filter::base_order(assessment);
         state.of = Some(Arc::clone(assessment));
@@ -129,10 +128,22 @@ fn show(state: &mut State, assessment: &Arc<Assessment>, matched: Option<Vec<u32
             .filter(shown)
             .collect(),
     };
-    if let Subject::Item { path, uid, .. } = state.anchor.clone() {
+    // An item that was dealt with moves far away; who works through the list stays where they are.
+    let after = rank_of(assessment, &state.anchor);
+    let dealt_with = before.is_some() && after.is_some() && before != after;
+    if let (Subject::Item { path, uid, .. }, false) = (state.anchor.clone(), dealt_with) {
         seek(state, &path, uid);
     }
     state.cursor.at = state.cursor.at.min(state.rows.len().saturating_sub(1));
+}
+
+fn rank_of(assessment: &Assessment, subject: &Subject) -> Option<usize> {
+    let Subject::Item { path, uid, .. } = subject else {
+        return None;
+    };
+    let (d, i) = find_item(assessment, path, *uid)?;
+    let (_, item, state) = assessment.item(d, i)?;
+    Some(filter::rank(state.effect, item.severity))
 }
 
 /// Selects an item, or the row where it would stand; says whether it is there.
@@ -143,16 +154,17 @@ fn seek(state: &mut State, path: &RepoPath, uid: Uid) -> bool {
     let Some((d, i)) = find_item(&assessment, path, uid) else {
         return false;
     };
-    let Some((_, item, _)) = assessment.item(d, i) else {
+    let Some((_, item, judged)) = assessment.item(d, i) else {
         return false;
     };
     let key = |&(d, i): &(u32, u32)| {
-        let severity = assessment
-            .item(d, i)
-            .map_or(Severity::Info, |(_, item, _)| item.severity);
-        (severity, d, i)
+        let rank = assessment.item(d, i).map_or(usize::MAX, |(_, item, state)| {
+            filter::rank(state.effect, item.severity)
+        });
+        (rank, d, i)
     };
-    let Ok(base) = state.base.binary_search_by_key(&(item.severity, d, i), key) else {
+    let wanted = (filter::rank(judged.effect, item.severity), d, i);
+    let Ok(base) = state.base.binary_search_by_key(&wanted, key) else {
         return false;
     };
     let found = state.rows.binary_search(&u32::try_from(base).unwrap_or(u32::MAX));
@@ -217,8 +229,10 @@ pub fn view(model: &Model, area: Area) -> Pane {
     );
     let mut note = if state.all {
         "all items".to_owned()
-    } else {
+    } else if area.width < 70 || state.rows.is_empty() {
         "blocking".to_owned()
+    } else {
+        "blocking, NO-GO first".to_owned()
     };
     if !state.rows.is_empty() {
         note = format!(
@@ -239,11 +253,11 @@ fn nothing(model: &Model) -> Line {
     let text = if model.assessment.is_none() || !model.settled() && state.base.is_empty() {
         "reading the reports"
     } else if state.base.is_empty() {
-        "No report has an item: 1 says what was looked at"
+        "No report has an item: press 1 to see what was looked at"
     } else if !state.filter.is_empty() {
-        "Nothing matches: esc takes the filter away"
+        "Nothing matches: press esc to take the filter away"
     } else {
-        "No item blocks: f shows all items"
+        "No item blocks: press f to see all items"
     };
     Line::of(text, Role::Muted)
 }
@@ -257,39 +271,32 @@ fn line(model: &Model, of: &Assessment, d: u32, i: u32, width: usize) -> Line {
     let (sign, role) = glyphs.derived(state.derived);
     let marked = model.marks.contains_key(&item.uid);
     let mut line = Line::of(if marked { glyphs.mark() } else { " " }, Role::Picked);
-    // Narrow lists drop what the status and the title can do without.
-    let wide = width >= 70;
-    let mut used = 1;
+    // The title comes first: narrow lists drop what the sign and the preview say too.
     if width >= 50 {
-        let columns = if wide { 11 } else { 8 };
-        line = line.and(
-            fit(item.severity.word(), columns, "") + " ",
-            glyphs::severity(item.severity),
-        );
-        used += columns + 1;
+        let word = glyphs::severity_word(item.severity);
+        line = line.and(fit(word, 8, "") + " ", glyphs::severity(item.severity));
     }
-    let status = spoken(state.derived.word());
-    let columns_of_status = if wide { 14 } else { 11 };
-    line = line.and(format!("{sign} {} ", fit(&status, columns_of_status, cut)), role);
-    used += columns_of_status + 3;
-    let place = if wide {
-        format!("{}:{}", document.report.path, item.line)
-    } else {
-        format!("{}:{}", document.report.path.file_name(), item.line)
-    };
-    let place = short_path(&place, width / 3, cut);
+    line = line.and(format!("{sign} "), role);
+    if width >= 36 {
+        let word = glyphs::state_word(state.derived);
+        line = line.and(fit(&word, 11, cut) + " ", role);
+    }
+    // An id in a column of its own would cost all the rows that have none.
     if let Some(id) = item.id.as_deref() {
-        let id = short(id, 12, cut);
-        let id = if wide { fit(&id, 6, cut) } else { id };
-        used += columns(&id) + 1;
-        line = line.and(id + " ", Role::Strong);
-    } else if wide {
-        used += 7;
-        line = line.and("       ", Role::Text);
+        line = line.and(short(id, 12, cut) + " ", Role::Strong);
     }
-    let rest = width.saturating_sub(used + columns(&place) + 1);
-    let title = short(&item.title, rest, cut);
+    let rest = width.saturating_sub(line.columns());
+    let path = document.report.path.as_str();
+    let place = short_place(path, item.line, room_beside(&item.title, rest), cut);
+    let room = if place.is_empty() {
+        rest
+    } else {
+        rest.saturating_sub(columns(&place) + 1)
+    };
+    let title = short(&item.title, room, cut);
     line = line.and(title, if marked { Role::Picked } else { Role::Text });
-    line.right = vec![Cell::new(place, Role::Link)];
+    if !place.is_empty() {
+        line.right = vec![Cell::new(place, Role::Link)];
+    }
     line
 }

@@ -5,11 +5,13 @@ use std::ops::Range;
 use super::{Text, item_at, judged, scroll, votes};
 use crate::app::filter::{Needle, blocks};
 use crate::app::model::Model;
-use crate::app::panes::PaneKind;
-use crate::app::view::glyphs::Glyphs;
-use crate::app::view::line::{number, short_path, wrap};
+use crate::app::overlays::explain;
+use crate::app::panes::{PaneKind, Subject};
+use crate::app::view::glyphs::{Glyphs, spoken};
+use crate::app::view::line::{number, prefix, short_path, wrap};
 use crate::app::view::{Area, Body, Cell, Line, Pane, Role, glyphs_of};
 use crate::engine::JudgedDocument;
+use crate::model::{ClaimVerdict, Contradiction, Verdict};
 use crate::text::clean::clean;
 use crate::text::markdown::BlockKind;
 
@@ -40,6 +42,14 @@ pub(super) fn view(model: &Model, area: Area) -> Pane {
         bare: layout.bare,
         ..Pane::default()
     };
+    if let Some(lines) = explained(model, width.saturating_sub(2)) {
+        pane.title = Line::of(" Why ", Role::Muted);
+        pane.body = Body::Lines {
+            lines: lines.into_iter().take(height).map(indented).collect(),
+            scroll: None,
+        };
+        return pane;
+    }
     let says = |text: &str, role| Body::Lines {
         lines: wrap(text, width.saturating_sub(1))
             .into_iter()
@@ -81,7 +91,7 @@ pub(super) fn view(model: &Model, area: Area) -> Pane {
         needle: (!state.search.is_empty()).then(|| Needle::new(&state.search)),
         selected: place.line,
         focused: pane.focused,
-        marks: model,
+        model,
     };
     let lines = page.lines(state.top, height);
     let all = text.lines() as usize;
@@ -99,6 +109,27 @@ pub(super) fn view(model: &Model, area: Area) -> Pane {
         scroll: shown.then_some((state.top.line.saturating_sub(1) as usize, all)),
     };
     pane
+}
+
+/// What is known of a selection that has no place in a document: there is no text to show, so its words are shown
+/// whole.
+fn explained(model: &Model, width: usize) -> Option<Vec<Line>> {
+    if model.focus == PaneKind::Document {
+        return None;
+    }
+    let subject = model.subject();
+    let told = matches!(subject, Subject::Gate { .. } | Subject::Problem(..));
+    let place = subject.place();
+    let known = place.is_some_and(|place| {
+        let assessment = model.assessment.as_ref();
+        assessment.is_some_and(|assessment| assessment.document(&place.path).is_some())
+    });
+    (told && !known).then(|| explain::lines(model, &subject, width))
+}
+
+fn indented(mut line: Line) -> Line {
+    line.cells.insert(0, Cell::new(" ", Role::Text));
+    line
 }
 
 fn title(model: &Model, width: usize, glyphs: Glyphs) -> Line {
@@ -124,7 +155,7 @@ struct Page<'a> {
     needle: Option<Needle>,
     selected: u32,
     focused: bool,
-    marks: &'a Model,
+    model: &'a Model,
 }
 
 impl Page<'_> {
@@ -151,8 +182,13 @@ impl Page<'_> {
             .and_then(|document| item_at(document, at).map(|(item, i)| (document, item, i)));
         let (sign, sign_role) = item
             .and_then(|(document, _, i)| document.states.get(i))
-            .map_or((" ", Role::Muted), |state| self.glyphs.derived(state.derived));
-        let picked = item.is_some_and(|(_, item, _)| self.marks.marks.contains_key(&item.uid));
+            .map(|state| self.glyphs.derived(state.derived))
+            .or_else(|| {
+                let contradicts = contradictions(self.judged?, at).next().is_some();
+                contradicts.then_some((self.glyphs.conflict(), Role::Conflict))
+            })
+            .unwrap_or((" ", Role::Muted));
+        let picked = item.is_some_and(|(_, item, _)| self.model.marks.contains_key(&item.uid));
         let fill = selected.then_some(if self.focused {
             Role::Selected
         } else {
@@ -184,25 +220,19 @@ impl Page<'_> {
                 Role::Muted,
             ));
         }
-        if selected
-            && let Some((document, item, i)) = item
-            && let Some(state) = document.states.get(i)
-        {
-            let mut words = votes(item, *state, Some(&self.text.source), self.glyphs);
-            if blocks(*state) {
-                words.push_str("; blocks");
-            }
-            rows.extend(self.note(&words));
+        if selected && let Some(document) = self.judged {
+            let notes = notes(self.model, document, self.text, at);
+            rows.extend(notes.iter().flat_map(|(words, role)| self.note(words, *role)));
         }
         rows
     }
 
-    fn note(&self, words: &str) -> Vec<Line> {
-        let columns = text_columns(self.text, self.width).saturating_sub(2);
+    fn note(&self, words: &str, role: Role) -> Vec<Line> {
+        let columns = note_columns(self.text, self.width);
         let rows = wrap(words, columns).into_iter().enumerate();
         rows.map(|(n, row)| {
             let lead = if n == 0 { self.glyphs.below() } else { "  " };
-            self.below(&format!("{lead}{row}"), Role::Marker)
+            self.below(&format!("{lead}{row}"), role)
         })
         .collect()
     }
@@ -287,6 +317,101 @@ impl Page<'_> {
             _ => Role::Text,
         }
     }
+}
+
+/// Columns of a note.
+fn note_columns(text: &Text, width: usize) -> usize {
+    text_columns(text, width).saturating_sub(2)
+}
+
+/// Rows that the notes below a selected line take.
+pub(super) fn note_rows(
+    model: &Model,
+    document: &JudgedDocument,
+    text: &Text,
+    at: u32,
+    width: usize,
+) -> usize {
+    let columns = note_columns(text, width);
+    let notes = notes(model, document, text, at);
+    notes.iter().map(|(words, _)| wrap(words, columns).len()).sum()
+}
+
+/// The contradictions that speak of a line.
+fn contradictions(document: &JudgedDocument, at: u32) -> impl Iterator<Item = &Contradiction> {
+    /// A document with more is told of elsewhere.
+    const MOST: usize = 1_000;
+    let all = document.report.contradictions.iter().take(MOST);
+    all.filter(move |contradiction| contradiction.lines.contains(&at))
+}
+
+/// What is known of a line: the votes of its item, the contradictions with their other lines, the verdict that it
+/// declares, the gate that it is.
+fn notes(model: &Model, document: &JudgedDocument, text: &Text, at: u32) -> Vec<(String, Role)> {
+    const CONTRADICTIONS: usize = 3;
+    const OTHER_LINES: usize = 4;
+    let glyphs = glyphs_of(model);
+    let report = &document.report;
+    let subject = model.subject();
+    // What a list selected comes first.
+    let mut notes = Vec::new();
+    if let Some((item, i)) = item_at(document, at)
+        && let Some(state) = document.states.get(i)
+    {
+        let mut words = votes(item, *state, Some(&text.source), glyphs);
+        if blocks(*state) {
+            words.push_str("; blocks");
+        }
+        notes.push((matches!(subject, Subject::Item { .. }), words, Role::Marker));
+    }
+    for gate in report.gates.iter().filter(|gate| gate.line == at).take(2) {
+        let id = format!("document:{}:{}", report.path, gate.line);
+        let gates = model.assessment.iter().flat_map(|assessment| &assessment.gates);
+        for judged in gates.filter(|judged| judged.id == id) {
+            let words = format!("gate, {}: {}", spoken(judged.result.word()), judged.message);
+            let selected = matches!(subject, Subject::Gate { .. });
+            notes.push((selected, words, glyphs.gate(judged.result).1));
+        }
+    }
+    let declared = report.declared_verdicts.iter();
+    for declared in declared.filter(|declared| declared.line == at).take(3) {
+        let shown = model.verdict().map_or("not known yet", Verdict::word);
+        let (word, role) = glyphs.declared(declared.verdict);
+        let said = if declared.historical {
+            "said of the past"
+        } else {
+            "says"
+        };
+        let words = format!("{said}: {word} for {}; shown: {shown}", declared.stage.word());
+        notes.push((matches!(subject, Subject::Declared { .. }), words, role));
+    }
+    let refuted = report.claims.iter().filter(|claim| {
+        // A contradiction says the same with both lines.
+        let told = || contradictions(document, at).next().is_some();
+        claim.line == at && matches!(claim.verdict, ClaimVerdict::Refuted { .. }) && !told()
+    });
+    for claim in refuted.take(2) {
+        let words = format!("refuted: {}", claim.reason);
+        notes.push((matches!(subject, Subject::Claim { .. }), words, Role::Conflict));
+    }
+    let mut contradicting: Vec<&Contradiction> = contradictions(document, at).take(CONTRADICTIONS).collect();
+    let chosen = |contradiction: &Contradiction| matches!(&subject, Subject::Contradiction { message, .. } if *message == contradiction.message);
+    contradicting.sort_by_key(|contradiction| !chosen(contradiction));
+    for contradiction in contradicting {
+        let selected = chosen(contradiction);
+        notes.push((
+            selected,
+            format!("contradicts itself: {}", contradiction.message),
+            Role::Conflict,
+        ));
+        let others = contradiction.lines.iter().filter(|line| **line != at);
+        for other in others.take(OTHER_LINES) {
+            let written = prefix(text.line(*other).trim(), 160);
+            notes.push((selected, format!("line {other}: {written}"), Role::Conflict));
+        }
+    }
+    notes.sort_by_key(|(selected, ..)| !selected);
+    notes.into_iter().map(|(_, words, role)| (words, role)).collect()
 }
 
 /// The cells of a part of a line, one for each run of a role.

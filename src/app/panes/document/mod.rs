@@ -265,20 +265,22 @@ pub(super) fn settle(model: &mut Model) -> Option<Effect> {
     let height = usize::from(inner.height);
     if let (Some(text), Some(place)) = (state.text().cloned(), &mut state.place) {
         place.line = place.line.clamp(1, text.lines());
+        let fresh = report.filter(|(_, document)| text.source.hash() == document.report.hash);
         // Moving onto an item by the cursor names it, so that it is found again after a change.
         if place.uid.is_none()
-            && let Some((_, document)) = report
-            && text.source.hash() == document.report.hash
+            && let Some((_, document)) = fresh
         {
             place.uid = item_at(document, place.line).map(|(item, _)| item.uid);
         }
         let line = place.line;
-        let wish = scroll::Wish {
-            reveal: std::mem::take(&mut state.reveal),
-            note: if place.uid.is_some() { 2 } else { 0 },
-        };
+        let reveal = std::mem::take(&mut state.reveal);
+        let top = state.top;
+        let note = fresh.map_or(0, |(_, document)| {
+            draw::note_rows(model, document, &text, line, width)
+        });
         let columns = draw::text_columns(&text, width);
-        state.top = scroll::settle(&text, state.top, line, (columns, height), wish);
+        let wish = scroll::Wish { reveal, note };
+        model.panes.document.top = scroll::settle(&text, top, line, (columns, height), wish);
     }
     effect
 }

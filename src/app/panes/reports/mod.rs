@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::list::Cursor;
+use super::sieve::{self, Matching, Sieve};
 use super::{PaneKind, Subject};
-use crate::app::filter::{self, Filter, Matcher};
+use crate::app::Effect;
+use crate::app::filter::{self, Filter, Hits, Matcher};
 use crate::app::model::Model;
 use crate::app::view::line::{counted, fit, number, short, short_path};
 use crate::app::view::{Area, Cell, Line, Pane, Role, glyphs_of, list_pane};
@@ -37,6 +39,9 @@ pub struct State {
     rest: Option<bool>,
     progress: HashMap<u32, Progress>,
     sections: HashMap<u32, Vec<Progress>>,
+    pub(super) sieve: Sieve,
+    /// The judgement that the rows are of.
+    of: u64,
     built: u64,
     anchor: Subject,
 }
@@ -100,18 +105,35 @@ impl Progress {
 }
 
 /// Builds the rows anew when the judgement, the filter or the folding changed.
-pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) {
-    let state = &mut model.panes.reports;
-    if state.built != model.generation {
+pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
+    let mut effect = None;
+    if model.panes.reports.built != model.generation {
+        let filter = model.panes.reports.filter.clone();
+        let matching = sieve::matching(model, &filter, assessment, |model| &mut model.panes.reports.sieve);
+        let state = &mut model.panes.reports;
         state.built = model.generation;
-        build(state, assessment);
-        let anchor = state.anchor.clone();
-        if let Some(at) = find(&state.rows, assessment, &anchor) {
-            state.cursor.place(at);
+        let (filter, hits) = match matching {
+            Matching::Few => (filter.as_str(), None),
+            Matching::Known(hits) => (filter.as_str(), Some(hits)),
+            Matching::Waiting(asked) => {
+                effect = asked;
+                ("", None)
+            }
+        };
+        // While a filter is being matched, the rows of the same judgement stay.
+        if filter == state.filter || state.of != model.generation {
+            state.of = model.generation;
+            build(state, assessment, filter, hits.as_deref());
+            let anchor = state.anchor.clone();
+            if let Some(at) = find(&state.rows, assessment, &anchor) {
+                state.cursor.place(at);
+            }
         }
     }
+    let state = &mut model.panes.reports;
     state.cursor.at = state.cursor.at.min(state.rows.len().saturating_sub(1));
     model.panes.reports.anchor = subject(model);
+    effect
 }
 
 /// Makes the next refresh build the rows anew.
@@ -119,27 +141,28 @@ pub(in crate::app) const fn touch(state: &mut State) {
     state.built = u64::MAX;
 }
 
-fn build(state: &mut State, assessment: &Assessment) {
+fn build(state: &mut State, assessment: &Assessment, filter: &str, hits: Option<&Hits>) {
     let matcher = Matcher::of(&Filter {
-        text: state.filter.clone(),
+        text: filter.to_owned(),
     });
-    let matches = |document: &JudgedDocument| {
+    let matches = |d: u32, document: &JudgedDocument| {
         let report = &document.report;
         let title = report.title.as_deref().unwrap_or_default();
-        matcher.is_empty()
-            || matcher.text(report.path.as_str(), title)
-            || report
-                .items
-                .iter()
-                .zip(&document.states)
-                .any(|(item, state)| matcher.item(report, item, *state))
+        let item = || match hits {
+            Some(hits) => hits.document(d),
+            None => {
+                let mut items = report.items.iter().zip(&document.states);
+                items.any(|(item, state)| matcher.item(report, item, *state))
+            }
+        };
+        matcher.is_empty() || matcher.text(report.path.as_str(), title) || item()
     };
     state.rows.clear();
     state.progress.clear();
     state.sections.clear();
     let all = (0u32..)
         .zip(&assessment.documents)
-        .filter(|(_, document)| matches(document));
+        .filter(|(d, document)| matches(*d, document));
     let (counting, rest): (Vec<_>, Vec<_>) =
         all.partition(|(_, document)| document.report.recognition.counts);
     let default = state.unfolded.unwrap_or(counting.len() <= UNFOLDED);
@@ -283,11 +306,11 @@ fn nothing(model: &Model) -> Line {
     let text = if !model.settled() && state.filter.is_empty() {
         "reading the reports"
     } else if !state.filter.is_empty() {
-        "Nothing matches: esc takes the filter away"
+        "Nothing matches: press esc to take the filter away"
     } else if state.failing {
-        "No report has an item that blocks: f shows all reports"
+        "No report has an item that blocks: press f to see all"
     } else {
-        "No Markdown document was found: 1 says what was looked at"
+        "No Markdown document was found: press 1 to see what was looked at"
     };
     Line::of(text, Role::Muted)
 }

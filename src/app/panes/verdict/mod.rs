@@ -1,21 +1,24 @@
-//! Pane 1: the verdict in words, what the documents say beside what is shown, counts, gates, reasons worst first.
+//! Pane 1: the verdict in words, counts, reasons worst first, gates, what the documents say beside what is shown,
+//! and where they contradict themselves.
 
 use std::sync::Arc;
 
 use super::list::{Cursor, Motion};
+use super::sieve::{self, Matching, Sieve};
 use super::{PaneKind, Place, Subject, find_item};
-use crate::app::filter::{Filter, Matcher};
+use crate::app::Effect;
+use crate::app::filter::{Filter, Hits, Matcher};
 use crate::app::model::Model;
 use crate::app::view::{Area, Pane, list_pane};
 use crate::engine::Assessment;
-use crate::model::ReasonKind;
+use crate::model::{Reason, ReasonKind};
 
 mod rows;
 
 pub(in crate::app) use rows::problem_word;
 
 /// What the pane remembers.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct State {
     /// The selected row.
     pub cursor: Cursor,
@@ -25,6 +28,9 @@ pub struct State {
     pub everything: bool,
     /// What the reasons are filtered by.
     pub filter: String,
+    pub(super) sieve: Sieve,
+    /// The judgement that the rows are of.
+    of: u64,
     built: u64,
     anchor: Subject,
 }
@@ -40,10 +46,14 @@ pub enum Row {
     Blank,
     /// A heading with the number of rows below.
     Heading(Part, u32),
-    /// The computed verdict, beside the declared ones.
+    /// The declared verdicts in one row, beside the computed one.
     Shown,
+    /// A remark on the repository: without git, or before the first commit.
+    Remark,
     /// Document index, declared verdict index.
     Said(u32, u32),
+    /// Document index, contradiction index.
+    Contradiction(u32, u32),
     /// A gate.
     Gate(u32),
     /// A reason.
@@ -53,7 +63,7 @@ pub enum Row {
     /// So many rows are left out.
     More(Part, u32),
     /// A sentence of the screen for a repository without reports.
-    Empty(u8),
+    Empty(usize),
 }
 
 /// The parts of the pane.
@@ -61,6 +71,8 @@ pub enum Row {
 pub enum Part {
     /// Said and shown.
     Said,
+    /// Contradictions.
+    Contradictions,
     /// Gates.
     Gates,
     /// Reasons.
@@ -69,27 +81,45 @@ pub enum Part {
     Problems,
 }
 
+const REASONS_SHOWN: usize = 12;
 const SAID_SHOWN: usize = 6;
+const CONTRADICTIONS_SHOWN: usize = 6;
 const GATES_SHOWN: usize = 8;
 
 /// Builds the rows anew when the judgement, the filter or the folding changed.
-pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) {
-    let state = &mut model.panes.verdict;
-    if state.built != model.generation {
+pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
+    let mut effect = None;
+    if model.panes.verdict.built != model.generation {
+        let filter = model.panes.verdict.filter.clone();
+        let matching = sieve::matching(model, &filter, assessment, |model| &mut model.panes.verdict.sieve);
+        let state = &mut model.panes.verdict;
         state.built = model.generation;
-        state.rows = build(
-            assessment,
-            &state.filter,
-            state.everything,
-            model.progress.complete,
-        );
-        let at = find(&state.rows, assessment, &state.anchor);
-        if let Some(at) = at {
-            state.cursor.place(at);
+        let (filter, hits) = match matching {
+            Matching::Few => (filter.as_str(), None),
+            Matching::Known(hits) => (filter.as_str(), Some(hits)),
+            Matching::Waiting(asked) => {
+                effect = asked;
+                ("", None)
+            }
+        };
+        // While a filter is being matched, the rows of the same judgement stay.
+        if filter == state.filter || state.of != model.generation {
+            state.of = model.generation;
+            let matcher = Matcher::of(&Filter {
+                text: filter.to_owned(),
+            });
+            let (everything, complete) = (state.everything, model.progress.complete);
+            state.rows = build(assessment, &matcher, hits.as_deref(), everything, complete);
+            let at = find(&state.rows, assessment, &state.anchor);
+            if let Some(at) = at {
+                state.cursor.place(at);
+            }
         }
     }
+    let state = &mut model.panes.verdict;
     state.cursor.at = state.cursor.at.min(state.rows.len().saturating_sub(1));
     model.panes.verdict.anchor = subject(model);
+    effect
 }
 
 /// Makes the next refresh build the rows anew.
@@ -116,10 +146,12 @@ pub(super) fn go(state: &mut State, motion: Motion, height: usize) {
                 row,
                 Row::Headline
                     | Row::Said(..)
+                    | Row::Contradiction(..)
                     | Row::Gate(_)
                     | Row::Reason(_)
                     | Row::Problem(_)
                     | Row::More(..)
+                    | Row::Empty(_)
             )
         })
     };
@@ -139,7 +171,13 @@ pub(super) fn worst(assessment: &Assessment) -> Option<Place> {
     reasons.find_map(|reason| Subject::of_reason(assessment, reason.kind).place())
 }
 
-fn build(assessment: &Assessment, filter: &str, everything: bool, complete: bool) -> Vec<Row> {
+fn build(
+    assessment: &Assessment,
+    matcher: &Matcher,
+    hits: Option<&Hits>,
+    everything: bool,
+    complete: bool,
+) -> Vec<Row> {
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let mut rows = vec![Row::Headline];
     if !assessment
@@ -148,39 +186,50 @@ fn build(assessment: &Assessment, filter: &str, everything: bool, complete: bool
         .any(|document| document.report.recognition.counts)
         && complete
     {
-        rows.extend((0..rows::EMPTY_ROWS).map(Row::Empty));
+        rows.extend((0..rows::empty(assessment).len()).map(Row::Empty));
         problems(assessment, &mut rows);
         return rows;
     }
-    rows.push(Row::Counts);
-    let matcher = Matcher::of(&Filter {
-        text: filter.to_owned(),
+    rows.extend([Row::Counts, Row::Shown]);
+    let repository = &assessment.repository;
+    if !repository.git || repository.commit.is_none() {
+        rows.push(Row::Remark);
+    }
+    let reasons = (0u32..).zip(&assessment.reasons).filter_map(|(r, reason)| {
+        (matcher.is_empty() || matches(assessment, matcher, hits, reason)).then_some(Row::Reason(r))
     });
-    let said: Vec<Row> = (0u32..)
-        .zip(&assessment.documents)
-        .filter(|(_, document)| document.report.recognition.counts)
-        .flat_map(|(d, document)| {
-            let declared = 0..count(document.report.declared_verdicts.len());
-            declared.map(move |v| Row::Said(d, v))
-        })
-        .collect();
-    rows.extend([
-        Row::Blank,
-        Row::Heading(Part::Said, count(said.len())),
-        Row::Shown,
-    ]);
-    push_capped(&mut rows, said, Part::Said, SAID_SHOWN, everything);
+    let reasons: Vec<Row> = reasons.collect();
+    rows.extend([Row::Blank, Row::Heading(Part::Reasons, count(reasons.len()))]);
+    // Who filters wants to see what was found.
+    let all = everything || !matcher.is_empty();
+    push_capped(&mut rows, reasons, Part::Reasons, REASONS_SHOWN, all);
+    let counting = || {
+        let documents = (0u32..).zip(&assessment.documents);
+        documents.filter(|(_, document)| document.report.recognition.counts)
+    };
     let gates: Vec<Row> = (0..count(assessment.gates.len())).map(Row::Gate).collect();
     if !gates.is_empty() {
         rows.extend([Row::Blank, Row::Heading(Part::Gates, count(gates.len()))]);
         push_capped(&mut rows, gates, Part::Gates, GATES_SHOWN, everything);
     }
-    let heading = rows.len() + 1;
-    rows.extend([Row::Blank, Row::Heading(Part::Reasons, 0)]);
-    rows.extend((0u32..).zip(&assessment.reasons).filter_map(|(r, reason)| {
-        (matcher.is_empty() || matches(assessment, &matcher, reason)).then_some(Row::Reason(r))
-    }));
-    rows[heading] = Row::Heading(Part::Reasons, count(rows.len() - heading - 1));
+    let said = counting().flat_map(|(d, document)| {
+        let declared = 0..count(document.report.declared_verdicts.len());
+        declared.map(move |v| Row::Said(d, v))
+    });
+    let said: Vec<Row> = said.collect();
+    rows.extend([Row::Blank, Row::Heading(Part::Said, count(said.len()))]);
+    push_capped(&mut rows, said, Part::Said, SAID_SHOWN, everything);
+    let contradictions = counting().flat_map(|(d, document)| {
+        let found = 0..count(document.report.contradictions.len());
+        found.map(move |c| Row::Contradiction(d, c))
+    });
+    let contradictions: Vec<Row> = contradictions.collect();
+    if !contradictions.is_empty() {
+        let heading = Row::Heading(Part::Contradictions, count(contradictions.len()));
+        rows.extend([Row::Blank, heading]);
+        let (part, shown) = (Part::Contradictions, CONTRADICTIONS_SHOWN);
+        push_capped(&mut rows, contradictions, part, shown, everything);
+    }
     problems(assessment, &mut rows);
     rows
 }
@@ -204,13 +253,18 @@ fn push_capped(rows: &mut Vec<Row>, all: Vec<Row>, part: Part, shown: usize, eve
     rows.push(Row::More(part, u32::try_from(hidden).unwrap_or(u32::MAX)));
 }
 
-fn matches(assessment: &Assessment, matcher: &Matcher, reason: &crate::model::Reason) -> bool {
-    if let ReasonKind::Item(d, i) = reason.kind {
-        let found = assessment.item(d, i);
-        return found.is_some_and(|(document, item, state)| matcher.item(&document.report, item, state));
+fn matches(assessment: &Assessment, matcher: &Matcher, hits: Option<&Hits>, reason: &Reason) -> bool {
+    match (reason.kind, hits) {
+        (ReasonKind::Item(d, i), Some(hits)) => hits.item(d, i),
+        (ReasonKind::Item(d, i), None) => {
+            let found = assessment.item(d, i);
+            found.is_some_and(|(document, item, state)| matcher.item(&document.report, item, state))
+        }
+        _ => {
+            let words = assessment.explain(reason);
+            matcher.text(&words.source, &words.message)
+        }
     }
-    let words = assessment.explain(reason);
-    matcher.text(&words.source, &words.message)
 }
 
 fn find(rows: &[Row], assessment: &Assessment, anchor: &Subject) -> Option<usize> {
@@ -248,8 +302,9 @@ pub fn subject(model: &Model) -> Subject {
 fn subject_of(assessment: &Assessment, row: Row) -> Subject {
     match row {
         Row::Headline | Row::Shown | Row::Counts => Subject::Verdict,
-        Row::Blank | Row::Heading(..) | Row::More(..) | Row::Empty(_) => Subject::Nothing,
+        Row::Blank | Row::Heading(..) | Row::More(..) | Row::Empty(_) | Row::Remark => Subject::Nothing,
         Row::Said(d, v) => Subject::of_reason(assessment, ReasonKind::Declared(d, v)),
+        Row::Contradiction(d, c) => Subject::of_reason(assessment, ReasonKind::Contradiction(d, c)),
         Row::Gate(gate) => Subject::of_gate(assessment, gate).unwrap_or_default(),
         Row::Problem(problem) => Subject::of_reason(assessment, ReasonKind::Problem(problem)),
         Row::Reason(r) => assessment
