@@ -21,8 +21,11 @@ pub(super) struct Box {
 /// The box of a list item whose marker starts at `start` and whose inline text starts at `content`.
 pub(super) fn of_item(text: &str, start: usize, content: usize) -> Option<Box> {
     let bytes = text.as_bytes();
-    let at = behind_marker(bytes, start)?;
-    if bytes.get(at) != Some(&b'[') || content != at {
+    let mut at = behind_marker(bytes, start)?;
+    // Word processors write `- \[ \]`; people read a box all the same.
+    let escaped = bytes.get(at) == Some(&b'\\') && bytes.get(at + 1) == Some(&b'[');
+    at += usize::from(escaped);
+    if bytes.get(at) != Some(&b'[') || (content != at && content + usize::from(escaped) != at) {
         return None;
     }
     let inner = at + 1;
@@ -37,14 +40,19 @@ pub(super) fn of_item(text: &str, start: usize, content: usize) -> Option<Box> {
         return None;
     }
     let inside = text.get(inner..close)?;
+    let inside = if escaped {
+        inside.strip_suffix('\\').unwrap_or(inside)
+    } else {
+        inside
+    };
     let next = bytes.get(close + 1).copied();
     let spaced = next.is_none_or(|b| b.is_ascii_whitespace());
     let found = |vote, task| {
         Some(Box {
-            inside: inner..close,
+            inside: inner..inner + inside.len(),
             end: close + 1,
             vote,
-            task,
+            task: task && !escaped,
         })
     };
     if spaced {
@@ -79,7 +87,7 @@ pub(super) fn of_item(text: &str, start: usize, content: usize) -> Option<Box> {
         inside: inner..inner + trimmed.len(),
         end: close + 1,
         vote,
-        task: odd && spaced && trimmed.len() == inside.len(),
+        task: odd && spaced && !escaped && trimmed.len() == inside.len(),
     })
 }
 
@@ -148,7 +156,15 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_bracket_is_no_box() {
-        assert_eq!(of_item(r"- \[x] a", 0, 3), None);
+    fn an_escaped_box_is_no_task_but_still_a_box() {
+        let read = |line: &str, content| {
+            of_item(line, 0, content).map(|b| (b.vote, b.task, line[b.inside].to_owned()))
+        };
+        let done = Some((Status::Done, false, "x".to_owned()));
+        assert_eq!(read(r"- \[x] a", 3), done);
+        assert_eq!(read(r"- \[x\] a", 3), done);
+        assert_eq!(read(r"- \[x\] a", 2), done);
+        assert_eq!(read(r"- \[ \] a", 3), Some((Status::Open, false, " ".to_owned())));
+        assert_eq!(read(r"- \[x\](https://example.org)", 3), None);
     }
 }

@@ -100,7 +100,29 @@ pub fn parse_source(path: RepoPath, source: &SourceText, how: ReadAs) -> Report 
     arithmetic::fill(source, text, &outline, &mut report);
     note_truncation(&mut report);
     report.recognition = recognise::recognise(&report, read.topic, how.counts);
+    note_silence(&mut report, how.counts);
     report
+}
+
+/// A report of which nothing was understood is no pass: "could not check" is an answer of its own. A glob of the
+/// configuration may take in prose as well, so there it is only said.
+fn note_silence(report: &mut Report, counts: Option<bool>) {
+    let silent = report.items.is_empty() && report.gates.is_empty() && report.declared_verdicts.is_empty();
+    if silent && report.recognition.counts && report.problems.is_empty() {
+        report.problems.push(Problem {
+            severity: if counts.is_none() {
+                ProblemSeverity::Error
+            } else {
+                ProblemSeverity::Warning
+            },
+            at: report.path.as_str().into(),
+            what: "it counts as a readiness report, but no item, rule or verdict in it was understood".into(),
+            hint: Some(
+                "give its points a box (`- [ ]`) or a table column `Status`, or leave it out with `exclude` in `gonogo.toml`"
+                    .into(),
+            ),
+        });
+    }
 }
 
 /// What lies behind the read part may hold open items: without it no GO can be given.

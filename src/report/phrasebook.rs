@@ -109,7 +109,11 @@ pub(super) const LISTS: [(bool, &[&str]); 31] = [
         "post-deploy", "post deploy", "postdeploy", "post-launch", "post launch", "post-release", "post release",
         "post-production", "post-go-live", "post-activation", "post-despliegue", "after deploy", "after launch",
         "after release", "after go-live", "after the deploy", "after the launch", "after the release", "发布后",
-        "上线后",
+        "上线后", "nach der produktivsetzung", "nach dem go-live", "nach go-live", "nach der inbetriebnahme",
+        "nach dem release", "nach dem deployment", "après la mise en production", "après le déploiement",
+        "après la mise en ligne", "después del despliegue", "tras el despliegue", "después del lanzamiento",
+        "después de la puesta en producción", "após o deploy", "após a implantação", "dopo il rilascio", "リリース後",
+        "本番反映後", "배포 후",
     ]),
     // MUST_WORDS
     (true, &[

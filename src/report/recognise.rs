@@ -8,6 +8,11 @@ use crate::model::{Recognition, RepoPath, Report, Requirement, Shape, Status};
 
 /// From this weight on a document counts.
 const ENOUGH: i32 = 3;
+/// The same for a document of which nothing but common words and its items speaks: a support policy, a feature table
+/// and a manual have those too.
+const ENOUGH_IN_COMMON: i32 = 4;
+/// From this weight on a document was meant as a report even when nothing in it could be read.
+const MEANT: i32 = 5;
 
 /// Names that say what the document is for.
 const STRONG_NAMES: [&str; 15] = [
@@ -48,7 +53,7 @@ const WEAK_NAMES: [&str; 17] = [
     "gaps",
 ];
 /// Names of documents that are something else.
-const OTHER_NAMES: [&str; 20] = [
+const OTHER_NAMES: [&str; 23] = [
     "changelog",
     "contributing",
     "license",
@@ -69,6 +74,9 @@ const OTHER_NAMES: [&str; 20] = [
     "adr",
     "rfc",
     "backlog",
+    "process",
+    "procedure",
+    "comparison",
 ];
 /// Of these, the ones that no content outweighs.
 const NEVER_NAMES: [&str; 10] = [
@@ -84,7 +92,7 @@ const NEVER_NAMES: [&str; 10] = [
     "codeowners",
 ];
 /// Folders whose documents do not speak of this repository's release.
-const OTHER_FOLDERS: [&str; 22] = [
+const OTHER_FOLDERS: [&str; 28] = [
     "node_modules",
     "vendor",
     "third_party",
@@ -107,6 +115,12 @@ const OTHER_FOLDERS: [&str; 22] = [
     "backups",
     "target",
     "dist",
+    "adr",
+    "adrs",
+    "rfcs",
+    "contributing",
+    "tutorial",
+    "tutorials",
 ];
 
 /// The file's stem as lower-case words with blanks between: `GO_NO_GO.md` → `go no go`.
@@ -181,7 +195,11 @@ pub(super) fn recognise(report: &Report, topic: Option<u32>, counts: Option<bool
             .why
             .push("neither its name nor its content speaks of a release".into());
     }
-    let decided = speaks && !scale.never && scale.weight >= ENOUGH;
+    let enough = if scale.specific { ENOUGH } else { ENOUGH_IN_COMMON };
+    // What lies behind the part that was read may be anything, and a report whose dialect is not understood is
+    // still one: neither is passed over in silence.
+    let speaks = speaks || report.truncated.is_some() || (scale.named && scale.weight >= MEANT);
+    let decided = speaks && !scale.never && scale.weight >= enough;
     match counts {
         Some(true) => scale
             .why
@@ -199,6 +217,10 @@ pub(super) fn recognise(report: &Report, topic: Option<u32>, counts: Option<bool
 struct Scale {
     weight: i32,
     never: bool,
+    /// Something in it is said of releases only.
+    specific: bool,
+    /// Its name is that of a report and of nothing else.
+    named: bool,
     why: Vec<Box<str>>,
 }
 
@@ -221,6 +243,8 @@ impl Scale {
             return;
         }
         if let Some(name) = found_in(&words, &STRONG_NAMES) {
+            self.specific = true;
+            self.named = !matches!(name, "launch" | "preflight");
             self.add(3, format!("the name says `{name}`"));
         }
         let weak = WEAK_NAMES
@@ -278,11 +302,13 @@ impl Scale {
             "发布",
         ];
         if let Some(word) = strong.iter().find(|word| title.has(word)) {
+            self.specific = true;
             self.add(2, format!("its title speaks of `{word}`"));
         } else if let Some(word) = weak.iter().find(|word| title.word(word).is_some()) {
             self.add(1, format!("its title speaks of `{word}`"));
         }
         if let Some(section) = topic.and_then(|at| report.sections.get(at as usize)) {
+            self.specific = true;
             self.add(1, format!("it has a section `{}`", section.title));
         }
         let marked = report
@@ -308,6 +334,7 @@ impl Scale {
             self.add(-1, "all its items are plans, options or notes".to_owned());
         }
         if report.items.iter().any(|item| item.severity_source.is_some()) {
+            self.specific = true;
             self.add(1, "its items name a severity".to_owned());
         }
         let tasks = report
@@ -319,9 +346,11 @@ impl Scale {
             self.add(1, format!("{tasks} boxes under a title that says `checklist`"));
         }
         if !report.gates.is_empty() {
+            self.specific = true;
             self.add(2, "it sets a rule for the release".to_owned());
         }
         if !report.declared_verdicts.is_empty() {
+            self.specific = true;
             self.add(2, "it declares a verdict".to_owned());
         }
         let teaches = [
@@ -335,6 +364,9 @@ impl Scale {
             "changelog",
             "roadmap",
             "contributing",
+            "security policy",
+            "status codes",
+            "comparison",
         ];
         if let Some(word) = teaches.iter().find(|word| title.has(word)) {
             self.add(-2, format!("its title speaks of `{word}`"));

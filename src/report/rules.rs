@@ -10,6 +10,9 @@ use crate::model::{DocumentGate, GateScope, Severity, Stage};
 use crate::text::SourceText;
 use crate::text::markdown::BlockKind;
 
+/// No report has so many rules; reading and judging each of thousands would take minutes.
+const MOST: usize = 200;
+
 /// Collects the document's own gates, in order.
 pub(super) fn read(lines: &Statements<'_>, source: &SourceText) -> Vec<DocumentGate> {
     let mut gates = Vec::new();
@@ -28,7 +31,13 @@ pub(super) fn read(lines: &Statements<'_>, source: &SourceText) -> Vec<DocumentG
         }
         for (start, sentence) in sentences(text) {
             if let Some((scope, stage)) = rule(lines, sentence) {
+                // Whatever the rules behind the last one wait for, it waits for more.
+                let last = gates.len() + 1 == MOST;
+                let scope = if last { GateScope::AllItems } else { scope };
                 gates.push(gate(lines, source, statement, start, sentence, scope, stage));
+                if last {
+                    return gates;
+                }
             }
         }
     }
@@ -335,6 +344,16 @@ mod tests {
         assert!(wrong.is_empty(), "{wrong:#?}");
         let tiers = "# Launch\n\n## Tier 1: Safety\n\n## Tier 2: Comfort\n\n**⚠️ WARNING: Do not deploy to production until Tier 1 items are 100% complete. People rely on it.**";
         assert_eq!(rules(tiers), [(7, GateScope::Sections(vec![1]), production)]);
+    }
+
+    #[test]
+    fn after_very_many_rules_one_waits_for_everything() {
+        let many: String = (0..300)
+            .map(|n| format!("Deployment is blocked until all items of Tier {n} are done.\n\n"))
+            .collect();
+        let rules = rules(&format!("# Readiness\n\n{many}"));
+        assert_eq!(rules.len(), MOST);
+        assert_eq!(rules[MOST - 1].1, GateScope::AllItems);
     }
 
     #[test]

@@ -218,6 +218,11 @@ impl Sections {
         u32::try_from(index).ok()
     }
 
+    /// The place of a section's heading in the outline.
+    pub fn block_of(&self, section: u32) -> u32 {
+        self.blocks.get(section as usize).copied().unwrap_or(u32::MAX)
+    }
+
     /// Remembers that the heading of a section says "done".
     pub const fn set_done(&mut self, section: u32) {
         self.done = Some(section);

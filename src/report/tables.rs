@@ -48,12 +48,13 @@ enum Role {
 
 #[rustfmt::skip]
 fn role(header: &str) -> Role {
-    match header {
+    match header.trim_end_matches(['?', ':', ' ']) {
         "status" | "state" | "result" | "results" | "verdict" | "outcome" | "estado" | "statut" | "état" | "etat" | "zustand" | "stato" | "situação" | "resultado"
         | "状态" | "狀態" | "状況" | "ステータス" | "상태" | "статус" | "current status" | "overall status" | "final status" | "readiness" | "go/no-go" | "pass/fail"
-        | "ready?" | "done?" | "overall" | "stan" | "durum" | "结果" | "結果" => Role::Status,
-        "done" | "complete" | "completed" | "passed" | "pass" | "verified" | "implemented" | "ready" | "resolved" | "fixed" | "ok" | "ok?" | "check" | "checked"
-        | "progress" | "✓" | "✅" | "☑" | "hecho" | "fait" | "erledigt" | "completado" | "完成" | "passed?" | "met" | "met?" | "sign-off" | "signed off" | "production"
+        | "overall" | "stan" | "durum" | "结果" | "結果" | "状態" | "decision" | "compliant" | "in place" | "item status" | "task status" | "blocking status"
+        | "implementation status" | "進捗" | "进度" | "voortgang" => Role::Status,
+        "done" | "complete" | "completed" | "passed" | "pass" | "verified" | "implemented" | "ready" | "resolved" | "fixed" | "ok" | "check" | "checked" | "approved" | "approval"
+        | "progress" | "✓" | "✅" | "☑" | "hecho" | "fait" | "erledigt" | "completado" | "完成" | "met" | "sign-off" | "signed off" | "production"
         | "prod" => Role::Maybe,
         "priority" | "p-level" | "severity" | "impact" | "risk" | "risk level" | "criticality" | "prio" | "level" | "prioridad" | "severidad" | "priorité" | "gravité"
         | "priorität" | "prioridade" | "优先级" | "严重程度" | "优先度" | "重要度" | "blocker level" => Role::Severity,
@@ -190,6 +191,14 @@ fn token(text: &str, cell: Range<usize>) -> bool {
 pub(super) fn status_cell(text: &str, cell: Range<usize>, marks: &mut Vec<RawMark>) {
     let mut at = cell.start;
     let mut worded = false;
+    if let Some((vote, range)) = letter(text, cell.clone()) {
+        marks.push(RawMark {
+            kind: MarkKind::Word,
+            vote,
+            range,
+        });
+        return;
+    }
     let mut push = |kind, vote, range: Range<usize>| marks.push(RawMark { kind, vote, range });
     for _ in 0..16 {
         let Some(rest) = text.get(at..cell.end) else {
@@ -215,6 +224,9 @@ pub(super) fn status_cell(text: &str, cell: Range<usize>, marks: &mut Vec<RawMar
             return;
         }
         if worded {
+            if let Some((vote, range)) = reservation(rest) {
+                push(MarkKind::Word, vote, at + range.start..at + range.end);
+            }
             return;
         }
         if let Some(phrase) = words::at(rest) {
@@ -254,6 +266,50 @@ pub(super) fn status_cell(text: &str, cell: Range<usize>, marks: &mut Vec<RawMar
             });
         }
     }
+}
+
+/// A cell that is just `Y` or `N`.
+fn letter(text: &str, cell: Range<usize>) -> Option<(Status, Range<usize>)> {
+    let written = text.get(cell.clone())?;
+    let edge = |c: char| c.is_whitespace() || c == '*';
+    let start = cell.start + (written.len() - written.trim_start_matches(edge).len());
+    let vote = match written.trim_matches(edge) {
+        "Y" | "y" => Status::Done,
+        "N" | "n" => Status::Open,
+        _ => return None,
+    };
+    Some((vote, start..start + 1))
+}
+
+/// What takes back a good word: "Done, pending review", "Fixed - not deployed". Only what says that work is left:
+/// "Fixed (broken link)" tells what was wrong.
+fn reservation(rest: &str) -> Option<(Status, Range<usize>)> {
+    let sign = rest.trim_start_matches([' ', '*']);
+    let behind = sign.strip_prefix([',', ';', '(', '-', '–', '—', '/', '+'])?;
+    let behind = behind.trim_start_matches([' ', '*', '-']);
+    let behind = behind.strip_prefix("but ").unwrap_or(behind);
+    let lower = behind.chars().take(16).collect::<String>().to_lowercase();
+    let left = [
+        "pending",
+        "todo",
+        "tbd",
+        "awaiting",
+        "needs ",
+        "wip",
+        "untested",
+        "unverified",
+        "not yet",
+        "not deployed",
+        "not tested",
+        "not verified",
+        "in progress",
+    ];
+    if !left.iter().any(|word| lower.starts_with(word)) {
+        return None;
+    }
+    let phrase = words::at(behind)?;
+    let at = rest.len() - behind.len();
+    (!phrase.vote.says_done()).then_some((phrase.vote, at + phrase.start..at + phrase.end))
 }
 
 fn follows_naturally(after: &str) -> bool {
@@ -383,6 +439,17 @@ mod tests {
             ("Excellent", vec![]),
             ("NO", vec![(Open, "NO")]),
             ("", vec![]),
+            ("Y", vec![(Done, "Y")]),
+            ("**N**", vec![(Open, "N")]),
+            ("Done, pending review", vec![(Done, "Done"), (Open, "pending")]),
+            (
+                "Fixed - not deployed",
+                vec![(Done, "Fixed"), (Open, "not deployed")],
+            ),
+            ("Fixed (broken link)", vec![(Done, "Fixed")]),
+            ("Ready for QA", vec![(InProgress, "Ready for QA")]),
+            ("Ready for production", vec![(Done, "Ready")]),
+            ("Outstanding", vec![]),
         ] {
             assert_eq!(votes(cell), expected, "{cell}");
         }

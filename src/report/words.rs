@@ -57,7 +57,10 @@ pub(super) fn at(text: &str) -> Option<Phrase> {
     let next = |from: usize| following(text, from);
     match first {
         Word::Is(vote) => found(end, vote, false),
-        Word::Weak(vote) => found(end, vote, true),
+        Word::Weak(vote) => match ready_for(text, end) {
+            Some(end) => found(end, Status::InProgress, true),
+            None => found(end, vote, true),
+        },
         Word::Not | Word::No => {
             let mut at = end;
             // "not yet fully tested": what stands between does not lift the negation.
@@ -141,6 +144,29 @@ pub(super) fn at(text: &str) -> Option<Phrase> {
         },
         _ => None,
     }
+}
+
+/// "Ready for QA": the end of what says that a check is still to come.
+fn ready_for(text: &str, end: usize) -> Option<usize> {
+    if !text.get(..end)?.eq_ignore_ascii_case("ready") {
+        return None;
+    }
+    let rest = text.get(end..)?.strip_prefix(" for ")?;
+    let len = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    let word = rest.get(..len)?.to_ascii_lowercase();
+    let checks = [
+        "qa",
+        "uat",
+        "review",
+        "test",
+        "testing",
+        "approval",
+        "validation",
+        "verification",
+    ];
+    checks
+        .contains(&word.as_str())
+        .then_some(end + " for ".len() + len)
 }
 
 /// The status of `text` when all of it, but for bold signs and a closing sign, is one phrase.
@@ -238,7 +264,7 @@ fn meaning(word: &str) -> Option<Word> {
         | "partiel" | "частично" | "部分完成" | "一部完了" => Word::Partly,
         "pending" | "todo" | "open" | "planned" | "scheduled" | "missing" | "incomplete" | "unresolved" | "unverified"
         | "unfinished" | "unfixed" | "unimplemented" | "undone" | "untested" | "fail" | "failed" | "failing" | "fails"
-        | "tbd" | "tba" | "overdue" | "reopened" | "absent" | "broken" | "rejected"
+        | "tbd" | "tba" | "overdue" | "delayed" | "nok" | "reopened" | "absent" | "broken" | "rejected"
         | "pendiente" | "pendientes" | "incompleto" | "incompleta" | "faltante" | "abierto" | "offen" | "ausstehend" | "fehlt" | "pendente"
         | "aberto" | "ouvert" | "aperto" | "ожидает" | "открыто"
         | "未完成" | "未开始" | "未修复" | "未解决" | "未通过" | "待办" | "待处理" | "待定" | "失败" | "未完了" | "未着手" | "未対応" | "미완료" | "대기" => Word::Is(Open),

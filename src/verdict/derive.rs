@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::{Standing, WaiverIndex};
-use crate::model::{Derived, Item, Policy, Severity, Status, Unproven, Verdict};
+use crate::model::{Derived, Item, Policy, Severity, Shape, Status, Unproven, Verdict};
 
 /// What the verdict makes of one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,10 +36,12 @@ pub fn unproven(severity: Severity, policy: &Policy) -> Unproven {
 }
 
 /// What an item without any marker does by policy: nobody said that it is done, so from high on it is held
-/// like a severe unproven one; below, it is text and waits for nothing.
+/// like a severe unproven one; below, it is text and waits for nothing. A row is never mere text: its status column
+/// is empty or says something that was not understood, and what could not be read is no pass.
 #[must_use]
-pub fn unmarked(severity: Severity, policy: &Policy) -> Unproven {
-    if severity <= Severity::High {
+pub fn unmarked(item: &Item, policy: &Policy) -> Unproven {
+    let row = item.shape == Shape::Row && item.severity.reaches(policy.floor);
+    if row || item.severity <= Severity::High {
         policy.unproven_severe
     } else {
         Unproven::Ignore
@@ -120,7 +122,7 @@ fn effect_of(item: &Item, policy: &Policy) -> (Verdict, bool) {
         }
         Status::NotApplicable => return (Verdict::Go, false),
         Status::Done | Status::Verified => unproven(item.severity, policy),
-        Status::Unmarked => unmarked(item.severity, policy),
+        Status::Unmarked => unmarked(item, policy),
     };
     match by_policy {
         Unproven::Hold => (Verdict::Hold, true),
@@ -132,7 +134,7 @@ fn effect_of(item: &Item, policy: &Policy) -> (Verdict, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Requirement, Shape, Stage, Uid, Waiver};
+    use crate::model::{Requirement, Stage, Uid, Waiver};
     use crate::text::Span;
 
     fn item(declared: Status, severity: Severity, requirement: Requirement) -> Item {
@@ -193,6 +195,27 @@ mod tests {
                 "{declared:?} {severity:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_row_whose_status_is_not_understood_is_held() {
+        let row = |severity| Item {
+            shape: Shape::Row,
+            ..item(Status::Unmarked, severity, Requirement::default())
+        };
+        let effect = |severity, policy: &Policy| {
+            let index = WaiverIndex::default();
+            judge_item(&row(severity), policy, &index, Timestamp::UNIX_EPOCH)
+                .state
+                .effect
+        };
+        assert_eq!(effect(Severity::Unspecified, &Policy::default()), Verdict::Hold);
+        assert_eq!(effect(Severity::Low, &Policy::default()), Verdict::Go);
+        let lax = Policy {
+            unproven_severe: Unproven::Warn,
+            ..Policy::default()
+        };
+        assert_eq!(effect(Severity::Unspecified, &lax), Verdict::Go);
     }
 
     #[test]

@@ -100,7 +100,7 @@ pub fn member_result(
     let result = match item.declared {
         declared if is_undone(declared) => GateResult::Fail,
         Status::Done | Status::Verified => held(unproven(item.severity, policy)),
-        Status::Unmarked if unmarked(item.severity, policy) == Unproven::Hold => GateResult::Inconclusive,
+        Status::Unmarked if unmarked(item, policy) == Unproven::Hold => GateResult::Inconclusive,
         Status::Unmarked => return None,
         _ => GateResult::Pass,
     };

@@ -34,6 +34,10 @@ impl Reader<'_> {
                 range: found.inside.clone(),
             });
         }
+        if found.is_none() && depth == 0 {
+            self.fields(block, content.clone());
+            self.found.clear();
+        }
         if found.is_none() && !self.may_be_bullet(content.clone(), number) {
             return;
         }
@@ -131,6 +135,10 @@ impl Reader<'_> {
             && strike.end <= title.end.max(end)
             && rest.chars().all(|c| !c.is_alphanumeric());
         if covers {
+            // What is struck out has no vote of its own.
+            self.found
+                .marks
+                .retain(|mark| mark.range.end <= strike.start || mark.range.start >= strike.end);
             let at = self
                 .found
                 .marks

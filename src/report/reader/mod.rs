@@ -3,6 +3,7 @@
 //! Not here: gates, declared verdicts, arithmetic, meta fields. Invariants: a code block or HTML comment is never an
 //! item; items stand in the order of the document; every span lies inside it.
 
+mod field;
 mod lines;
 mod make;
 
@@ -52,6 +53,7 @@ pub(super) fn read(path: &RepoPath, source: &SourceText, outline: &Outline) -> R
         labels: Vec::new(),
         candidates: Vec::new(),
         dropped: Vec::new(),
+        heading_item: None,
         strike: 0,
     };
     for (index, block) in outline.blocks.iter().enumerate() {
@@ -88,6 +90,8 @@ struct Reader<'a> {
     labels: Vec<(&'a str, Label)>,
     candidates: Vec<Candidate>,
     dropped: Vec<usize>,
+    /// The section whose heading became an item last, and that item.
+    heading_item: Option<(u32, usize)>,
     /// Index of the first strike that may still matter.
     strike: usize,
 }
@@ -171,6 +175,7 @@ impl Reader<'_> {
         let Some(text) = self.text.get(content.clone()) else {
             return;
         };
+        self.fields(block, content.clone());
         let trimmed = text.trim_end();
         if trimmed.starts_with("**")
             && trimmed.len() <= 240
@@ -281,6 +286,7 @@ impl Reader<'_> {
         let start = block.range.range().start;
         let item = self.items.len();
         self.push(Shape::Heading, 0, start..content.end, around, None);
+        self.heading_item = Some((section, item));
         if !certain {
             self.candidates.push(Candidate {
                 item,

@@ -359,3 +359,93 @@ fn a_quoted_heading_does_not_adopt_what_stands_behind_the_quote() {
         Requirement::Required(Stage::Production)
     );
 }
+
+#[test]
+fn a_status_field_below_a_heading_is_the_status_of_what_the_heading_names() {
+    reads(
+        "# Readiness\n\n**Status**: ✅ Complete\n\n## 1. Login\n**Owner**: Kim\n**Status**: ❌ Blocked\nText.\n\n## 2. Backups\n\n- **Status:** In progress\n\n### P0-3: Limits\n\n*State:* FIXED\n\n## Search ✅ DONE\n\nStatus: TODO\n\n## Sum\n\nStatus: Done\n\n- [ ] Left\n\n## Verdict\n\n**Status**: ⚠️ NOT READY FOR PRODUCTION\n",
+        &[
+            "7 bullet 1 `Login` blocked unspecified required",
+            "12 bullet 2 `Backups` in_progress unspecified required",
+            "16 bullet P0-3 `Limits` done blocker required",
+            "20 bullet - `Search` open unspecified required",
+            "26 task - `Left` open unspecified required",
+        ],
+    );
+}
+
+#[test]
+fn a_report_in_a_dialect_that_is_not_understood_holds_and_prose_does_not() {
+    let silent = |path: &str, text: &str| {
+        let report = parse_as(path, text);
+        (report.recognition.counts, report.problems.len())
+    };
+    let table = "# Production readiness\n\n| Control | Safe enough |\n|---|---|\n| Login | perhaps |\n";
+    assert_eq!(silent("docs/PRODUCTION_READINESS.md", table), (true, 1));
+    assert_eq!(silent("docs/notes.md", table), (false, 0));
+    assert_eq!(
+        silent("docs/launch.md", "# Launching\n\n- Run `go`.\n"),
+        (false, 0)
+    );
+    let cut = ReadAs {
+        truncated: Some(Truncated { read: 8, size: 900 }),
+        ..ReadAs::default()
+    };
+    let path = RepoPath::new("docs/launch-checklist.md").expect("a path");
+    let report = parse_report(path, Arc::from(b"# Plan\n- ".as_slice()), cut);
+    assert!(report.recognition.counts, "{:?}", report.recognition.why);
+    assert!(!report.problems.is_empty());
+}
+
+#[test]
+fn a_word_that_is_struck_out_does_not_vote() {
+    let report = parse("- [x] ~~**BLOCKED**: Old importer~~\n");
+    let marks: Vec<_> = report.items[0].marks.iter().map(|mark| mark.kind).collect();
+    assert_eq!(marks, [MarkKind::Box, MarkKind::Strike]);
+}
+
+#[test]
+fn ordinary_documents_with_ticks_are_no_reports() {
+    for (path, text) in [
+        (
+            "SECURITY.md",
+            "# Security Policy\n\n| Version | Supported |\n|---|---|\n| 2.x | ✅ |\n| 1.x | ❌ |\n",
+        ),
+        (
+            "docs/deployment.md",
+            "# Deployment to production\n\nSee that:\n\n- [ ] DNS points here\n- [ ] TLS is on\n",
+        ),
+        (
+            "docs/release-process.md",
+            "# Release process\n\n- [ ] Write notes\n- [ ] Tag\n- [ ] Push\n- [ ] Tell people\n",
+        ),
+        (
+            "docs/status-page.md",
+            "# Status page\n\n- ✅ Operational\n- ❌ Outage\n- ⚠️ Degraded\n",
+        ),
+        (
+            "docs/adr/0001-status.md",
+            "# Use a queue\n\n## Status\n\nAccepted\n\nDeployment is blocked until all migrations are done.\n",
+        ),
+        (
+            "docs/contributing/reviewing.md",
+            "# Code review checklist\n\n- [ ] Tested\n- [ ] Documented\n",
+        ),
+    ] {
+        let report = parse_as(path, text);
+        assert!(!report.recognition.counts, "{path}: {:?}", report.recognition.why);
+    }
+}
+
+#[test]
+fn an_escaped_box_is_read_and_a_question_heads_a_status_column() {
+    reads(
+        "# Launch\n\n- \\[ \\] Keys\n- \\[x\\] Logs\n\n| Control | Implemented? |\n|---|---|\n| Login | Yes |\n| Backup | N |\n",
+        &[
+            "3 bullet - `Keys` open unspecified required",
+            "4 bullet - `Logs` done unspecified required",
+            "8 row - `Login` done unspecified required",
+            "9 row - `Backup` open unspecified required",
+        ],
+    );
+}

@@ -117,7 +117,8 @@ impl Chooser {
                 }
             }
             builder.build().unwrap_or_else(|error| {
-                problems.push(bad_glob(name, &globs.join(", "), &error));
+                let first = globs.first().map_or("", String::as_str);
+                problems.push(bad_glob(name, first, &error));
                 GlobSet::empty()
             })
         };
@@ -217,10 +218,16 @@ fn forms(glob: &str) -> Vec<String> {
 }
 
 fn bad_glob(name: &str, glob: &str, error: &globset::Error) -> Problem {
+    // The kind of an error may repeat the whole pattern, which may be as long as the file.
+    let short = |text: &str| match text.char_indices().nth(120) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    };
+    let (glob, kind) = (short(glob), short(&error.kind().to_string()));
     Problem {
         severity: ProblemSeverity::Error,
         at: "gonogo.toml".into(),
-        what: format!("`{name}`: `{glob}` is no glob: {}", error.kind()).into(),
+        what: format!("`{name}`: `{glob}` is no glob: {kind}").into(),
         hint: Some("a glob looks like `docs/**/*.md`; it was left out of this run".into()),
     }
 }

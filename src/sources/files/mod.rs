@@ -127,7 +127,7 @@ fn tracked(layout: &Layout, chooser: &Chooser, listing: &mut Listing) {
         if !chooser.may_be_document(entry.path) {
             return;
         }
-        let Some(path) = repo_path(entry.path, &mut listing.problems) else {
+        let Some(path) = repo_path(entry.path, chooser, &mut listing.problems) else {
             return;
         };
         if entry.skipped {
@@ -169,7 +169,7 @@ pub fn list_rest(root: &Path, policy: &Policy) -> Rest {
         [b'?', b' ', path @ ..] => {
             rest.files = rest.files.saturating_add(1);
             if chooser.may_be_document(path)
-                && let Some(path) = repo_path(path, &mut rest.problems)
+                && let Some(path) = repo_path(path, &chooser, &mut rest.problems)
             {
                 chooser.place(path, false, (&mut rest.untracked, &mut rest.left_out));
             }
@@ -232,12 +232,19 @@ impl Listing {
 }
 
 /// A path as git or the disk names it; `None`, with a problem, when it cannot be spoken of.
-fn repo_path(raw: &[u8], problems: &mut Vec<Problem>) -> Option<RepoPath> {
+fn repo_path(raw: &[u8], chooser: &Chooser, problems: &mut Vec<Problem>) -> Option<RepoPath> {
     let path = std::str::from_utf8(raw).ok().and_then(RepoPath::new);
     if path.is_none() {
         let shown = String::from_utf8_lossy(raw);
+        // A document that would have been read holds the verdict; one in a folder that is left out does not.
+        let meant = RepoPath::new(&shown.replace('\\', "_"))
+            .is_none_or(|path| matches!(chooser.choose(&path), Choice::Read(_)));
         problems.push(Problem {
-            severity: ProblemSeverity::Warning,
+            severity: if meant {
+                ProblemSeverity::Error
+            } else {
+                ProblemSeverity::Note
+            },
             at: crate::text::clean::clean(&shown).into(),
             what: "the file's name is not UTF-8 or holds a backslash, so it was not read".into(),
             hint: Some("rename the file".into()),

@@ -70,7 +70,7 @@ pub(super) fn walk(chooser: &Chooser, listing: &mut Listing) {
         if !chooser.may_be_document(&raw) {
             continue;
         }
-        let Some(path) = repo_path(&raw, &mut listing.problems) else {
+        let Some(path) = repo_path(&raw, chooser, &mut listing.problems) else {
             continue;
         };
         if is_link {
