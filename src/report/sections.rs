@@ -1,6 +1,7 @@
 //! Headings as sections: their place in the tree and what they pass down.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::lookup::Lookup;
 use super::phrasebook::{GRADES, Spoken, TOPIC};
@@ -46,7 +47,7 @@ pub(super) struct Sections {
     pub topic: Option<u32>,
     /// Index of each section's heading in the outline, ascending.
     blocks: Vec<u32>,
-    sources: Vec<SeveritySource>,
+    sources: Vec<Arc<SeveritySource>>,
     /// The last section whose heading says that it is done.
     done: Option<u32>,
     /// Open sections outside of quotes, outermost first.
@@ -179,10 +180,10 @@ impl Sections {
                 } else {
                     lower.get(at)
                 };
-                self.sources.push(SeveritySource {
+                self.sources.push(Arc::new(SeveritySource {
                     written: words.unwrap_or_default().into(),
                     line,
-                });
+                }));
                 passed.severity = Some((severity, source));
             }
             severity::Heading::Stops => passed.severity = None,
@@ -241,7 +242,7 @@ impl Sections {
     }
 
     /// The severity of the nearest heading that names one.
-    pub fn severity(&self, section: Option<u32>) -> Option<(Severity, &SeveritySource)> {
+    pub fn severity(&self, section: Option<u32>) -> Option<(Severity, &Arc<SeveritySource>)> {
         let (severity, source) = self.sense(section)?.severity?;
         Some((severity, self.sources.get(source as usize)?))
     }

@@ -113,10 +113,9 @@ fn open_for(desk: &Desk<'_>, item: &Item, stage: Stage) -> bool {
         item.declared,
         Status::Open | Status::InProgress | Status::Blocked | Status::Conflicted
     );
-    let path = desk.report.section_path(item.section);
     let announced = || {
         item.declared == Status::Unmarked
-            && path.iter().any(|title| {
+            && desk.report.section_path(item.section).iter().any(|title| {
                 let mut list = words(title);
                 list.any(|(_, word)| word.eq_ignore_ascii_case("before"))
                     && list.any(|(_, word)| is_one_of(word, STAGES))
