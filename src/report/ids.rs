@@ -160,7 +160,7 @@ pub(super) fn list(text: &str) -> Vec<Box<str>> {
             Some(numbers) => {
                 let prefix = part.get(..id.prefix).unwrap_or_default();
                 let width = id.digits;
-                out.extend(numbers.map(|n| format!("{prefix}{n:0width$}").into_boxed_str()));
+                out.extend(numbers.map(|n| spelled(prefix, n, width)));
             }
             None => out.push(part.get(..id.len).unwrap_or_default().into()),
         }
@@ -193,6 +193,22 @@ fn walk(text: &str, mut each: impl FnMut(&str, Id, Option<u64>)) -> bool {
         rest = rest.strip_prefix("and ").unwrap_or(rest);
     }
     any
+}
+
+/// A prefix and a number with leading zeros up to `width`.
+fn spelled(prefix: &str, mut number: u64, width: usize) -> Box<str> {
+    let mut digits = [b'0'; 20];
+    let mut from = digits.len();
+    while from > 0 && (number > 0 || digits.len() - from < width.max(1)) {
+        from -= 1;
+        digits[from] += (number % 10) as u8;
+        number /= 10;
+    }
+    let digits = std::str::from_utf8(&digits[from..]).unwrap_or_default();
+    let mut out = String::with_capacity(prefix.len() + digits.len());
+    out.push_str(prefix);
+    out.push_str(digits);
+    out.into_boxed_str()
 }
 
 /// The numbers of a range; `None` when it runs backwards.

@@ -58,12 +58,29 @@ pub(super) struct Sections {
 
 /// `text` in lower case, in a reused buffer where that is possible.
 fn lowered(text: &str, mut buffer: String) -> String {
-    if !text.is_ascii() {
+    // A final sigma depends on what stands around it; every other character is on its own.
+    if text.contains('\u{3a3}') {
         return text.to_lowercase();
     }
     buffer.clear();
-    buffer.push_str(text);
-    buffer.make_ascii_lowercase();
+    if text.is_ascii() {
+        buffer.push_str(text);
+        buffer.make_ascii_lowercase();
+        return buffer;
+    }
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii() => buffer.push(c.to_ascii_lowercase()),
+            // Dashes, quotes, arrows and pictures have no case.
+            '\u{2010}'..='\u{20ff}'
+            | '\u{2190}'..='\u{23ff}'
+            | '\u{2500}'..='\u{2bff}'
+            | '\u{1f300}'..='\u{1faff}' => {
+                buffer.push(c);
+            }
+            c => buffer.extend(c.to_lowercase()),
+        }
+    }
     buffer
 }
 
@@ -245,5 +262,19 @@ impl Sections {
     pub fn severity(&self, section: Option<u32>) -> Option<(Severity, &Arc<SeveritySource>)> {
         let (severity, source) = self.sense(section)?.severity?;
         Some((severity, self.sources.get(source as usize)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lowered;
+
+    #[test]
+    fn lower_case_is_that_of_the_standard_library() {
+        for c in '\0'..=char::MAX {
+            let text = format!("aB{c}é");
+            assert_eq!(lowered(&text, "old".to_owned()), text.to_lowercase(), "{c:?}");
+        }
+        assert_eq!(lowered("ΟΔΟΣ A", String::new()), "ΟΔΟΣ A".to_lowercase());
     }
 }

@@ -44,6 +44,16 @@ impl LineIndex {
         self.line(offset)
     }
 
+    /// The 1-based numbers of the lines of at least this many bytes, their line break included.
+    pub fn long(&self, bytes: u32, text: &str) -> impl Iterator<Item = u32> {
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let ends = self.starts.iter().skip(1).copied().chain([end]);
+        (1..)
+            .zip(self.starts.iter().zip(ends))
+            .filter(move |(_, (start, end))| end.saturating_sub(**start) >= bytes)
+            .map(|(line, _)| line)
+    }
+
     /// Number of lines (a text that ends in a line break has an empty last line).
     #[must_use]
     pub const fn count(&self) -> usize {
