@@ -1,6 +1,8 @@
 //! An item: something that a release waits for.
 
-use super::{Requirement, Severity, SeveritySource, Status, Uid};
+use std::sync::Arc;
+
+use super::{Marks, Requirement, Severity, SeveritySource, Status, Uid};
 use crate::text::Span;
 
 /// One item of one document.
@@ -19,13 +21,13 @@ pub struct Item {
     /// The item's own text: from its first byte to the end of its first block (for a row, the row; for a heading, the heading line).
     pub span: Span,
     /// Everything that votes on the status, in the order of the document.
-    pub marks: Box<[Mark]>,
+    pub marks: Marks,
     /// The outcome of the vote.
     pub declared: Status,
     /// How much it matters.
     pub severity: Severity,
     /// Where the severity was read; `None` for unspecified.
-    pub severity_source: Option<Box<SeveritySource>>,
+    pub severity_source: Option<Arc<SeveritySource>>,
     /// What it is needed for.
     pub requirement: Requirement,
     /// Index into [`super::Report::sections`]; `None` above the first heading.

@@ -7,6 +7,7 @@ pub mod claim;
 pub mod evidence;
 pub mod gate;
 pub mod item;
+pub mod marks;
 pub mod path;
 pub mod policy;
 pub mod problem;
@@ -26,6 +27,7 @@ pub use claim::{
 pub use evidence::{Binding, Collection, Evidence, EvidenceKind, Freshness, Outcome};
 pub use gate::{DocumentGate, GateMode, GateResult, GateScope};
 pub use item::{Derived, Extras, Item, Mark, MarkKind, Shape};
+pub use marks::Marks;
 pub use path::RepoPath;
 pub use policy::{Policy, Unproven};
 pub use problem::{Problem, ProblemSeverity};

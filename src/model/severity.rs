@@ -1,5 +1,7 @@
 //! How much an item matters.
 
+use std::sync::Arc;
+
 /// Worst first, so that sorting puts blockers on top. `Unspecified` stands where nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Severity {
@@ -70,7 +72,7 @@ impl Severity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeveritySource {
     /// The words as written: `P0-1`, `CRITICAL`, `TIER 2`, a table cell.
-    pub written: Box<str>,
+    pub written: Arc<str>,
     /// 1-based line of those words.
     pub line: u32,
 }

@@ -136,8 +136,40 @@ fn range_end(text: &str, first: Id) -> Option<(usize, u64)> {
     Some((at + skip + digits, last))
 }
 
-/// Reads all of `text` as ids, ranges and lists of them into `out`; `false` when anything else stands there.
-pub(super) fn list(text: &str, out: &mut Vec<Box<str>>) -> bool {
+/// How many ids `text` stands for when all of it is ids, ranges and lists of them; `None` when anything else stands
+/// there.
+pub(super) fn count(text: &str) -> Option<usize> {
+    let mut all = 0;
+    let reads = walk(text, |part, id, last| {
+        all += match last {
+            None => 1,
+            Some(last) => match numbers(part, id, last) {
+                Some(numbers) => numbers.count(),
+                None => 1,
+            },
+        };
+    });
+    reads.then_some(all)
+}
+
+/// The ids that [`count`] counts.
+pub(super) fn list(text: &str) -> Vec<Box<str>> {
+    let mut out = Vec::new();
+    walk(text, |part, id, last| {
+        match last.and_then(|last| numbers(part, id, last)) {
+            Some(numbers) => {
+                let prefix = part.get(..id.prefix).unwrap_or_default();
+                let width = id.digits;
+                out.extend(numbers.map(|n| spelled(prefix, n, width)));
+            }
+            None => out.push(part.get(..id.len).unwrap_or_default().into()),
+        }
+    });
+    out
+}
+
+/// Goes through the ids and ranges of `text`: where each starts, its first id and the last number of a range.
+fn walk(text: &str, mut each: impl FnMut(&str, Id, Option<u64>)) -> bool {
     let mut rest = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '*'));
     let mut any = false;
     while !rest.is_empty() {
@@ -146,16 +178,9 @@ pub(super) fn list(text: &str, out: &mut Vec<Box<str>>) -> bool {
             return false;
         }
         any = true;
-        let end = match range_end(rest, id) {
-            Some((end, last)) => {
-                expand(rest, id, last, out);
-                end
-            }
-            None => {
-                out.push(rest.get(..id.len).unwrap_or_default().into());
-                id.len
-            }
-        };
+        let range = range_end(rest, id);
+        each(rest, id, range.map(|(_, last)| last));
+        let end = range.map_or(id.len, |(end, _)| end);
         rest = rest.get(end..).unwrap_or_default().trim_start();
         if rest.is_empty() {
             break;
@@ -170,20 +195,26 @@ pub(super) fn list(text: &str, out: &mut Vec<Box<str>>) -> bool {
     any
 }
 
-fn expand(text: &str, id: Id, last: u64, out: &mut Vec<Box<str>>) {
-    let prefix = text.get(..id.prefix).unwrap_or_default();
-    let number = text
-        .get(id.prefix..id.prefix + id.digits)
-        .and_then(|n| n.parse::<u64>().ok());
-    let Some(first) = number else { return };
-    if last < first {
-        out.push(text.get(..id.len).unwrap_or_default().into());
-        return;
+/// A prefix and a number with leading zeros up to `width`.
+fn spelled(prefix: &str, mut number: u64, width: usize) -> Box<str> {
+    let mut digits = [b'0'; 20];
+    let mut from = digits.len();
+    while from > 0 && (number > 0 || digits.len() - from < width.max(1)) {
+        from -= 1;
+        digits[from] += (number % 10) as u8;
+        number /= 10;
     }
-    let width = id.digits;
-    for n in first..=last.min(first + RANGE_CAP - 1) {
-        out.push(format!("{prefix}{n:0width$}").into_boxed_str());
-    }
+    let digits = std::str::from_utf8(&digits[from..]).unwrap_or_default();
+    let mut out = String::with_capacity(prefix.len() + digits.len());
+    out.push_str(prefix);
+    out.push_str(digits);
+    out.into_boxed_str()
+}
+
+/// The numbers of a range; `None` when it runs backwards.
+fn numbers(text: &str, id: Id, last: u64) -> Option<std::ops::RangeInclusive<u64>> {
+    let first = text.get(id.prefix..id.prefix + id.digits)?.parse::<u64>().ok()?;
+    (first <= last).then(|| first..=last.min(first + RANGE_CAP - 1))
 }
 
 #[cfg(test)]
@@ -234,8 +265,9 @@ mod tests {
     #[test]
     fn ranges_and_lists_are_expanded_and_capped() {
         let read = |text: &str| {
-            let mut out = Vec::new();
-            list(text, &mut out).then(|| out.iter().map(|id| id.to_string()).collect::<Vec<_>>().join(" "))
+            let all = list(text);
+            assert_eq!(count(text).unwrap_or(all.len()), all.len());
+            count(text).map(|_| all.join(" "))
         };
         assert_eq!(read("T034-T037").as_deref(), Some("T034 T035 T036 T037"));
         assert_eq!(read("T034–T036").as_deref(), Some("T034 T035 T036"));

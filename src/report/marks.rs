@@ -39,8 +39,8 @@ pub(super) struct Found {
     pub id: Option<Range<usize>>,
     /// The ordinal of a heading or step.
     pub ordinal: Option<Range<usize>>,
-    /// Ids of a range or list; empty for a single one.
-    pub ids: Vec<Box<str>>,
+    /// Where a range or list of ids stands; `None` for a single one.
+    pub listed: Option<Range<usize>>,
     pub severity: Option<(Severity, Range<usize>)>,
     pub requirement: Option<Requirement>,
     pub effort: Option<Range<usize>>,
@@ -55,7 +55,7 @@ impl Found {
     pub fn clear(&mut self) {
         self.marks.clear();
         self.cuts.clear();
-        self.ids.clear();
+        self.listed = None;
         self.id = None;
         self.ordinal = None;
         self.severity = None;
@@ -158,11 +158,8 @@ impl Found {
                 after.is_empty() || after.starts_with([':', ')', ']', '*', '|']) || after.starts_with(". ");
             if closed || (strong && after.starts_with([' ', '–', '—', ','])) {
                 self.id = Some(at..at + len);
-                let mut all = std::mem::take(&mut self.ids);
-                if !ids::list(rest.get(..len).unwrap_or_default(), &mut all) || all.len() < 2 {
-                    all.clear();
-                }
-                self.ids = all;
+                let several = ids::count(rest.get(..len).unwrap_or_default()).is_some_and(|all| all > 1);
+                self.listed = several.then(|| at..at + len);
                 lead.any = true;
                 return lead.skip(len);
             }
@@ -269,14 +266,9 @@ impl Found {
             }
         }
         if self.id.is_none() && trimmed.starts_with(|c: char| c.is_ascii_uppercase()) {
-            let mut all = std::mem::take(&mut self.ids);
-            all.clear();
-            let listed = ids::list(trimmed, &mut all);
-            if !listed || all.len() < 2 {
-                all.clear();
-            }
-            self.ids = all;
-            if listed {
+            let count = ids::count(trimmed);
+            self.listed = count.filter(|all| *all > 1).map(|_| range.clone());
+            if count.is_some() {
                 self.id = Some(range);
                 return true;
             }

@@ -2,7 +2,7 @@
 
 use super::wording::{bare, is_one_of, words};
 use crate::model::{Meta, MetaField};
-use crate::text::markdown::{Block, BlockKind, Outline};
+use crate::text::markdown::{BlockKind, Outline};
 
 /// Fields are looked for this far from the top and from the end.
 const HEAD: usize = 32;
@@ -14,11 +14,12 @@ pub(super) fn read(text: &str, outline: &Outline) -> Meta {
     let count = outline.lines.count();
     let (front, body) = front_matter(text);
     let coded = |at: usize| {
-        let inside = |block: &Block| block.range.range().contains(&at);
-        outline
+        // Nothing stands inside of a code block: it is the last block that starts before its lines.
+        let next = outline
             .blocks
-            .iter()
-            .any(|block| block.kind == BlockKind::Code && inside(block))
+            .partition_point(|block| block.range.start as usize <= at);
+        let last = next.checked_sub(1).and_then(|last| outline.blocks.get(last));
+        last.is_some_and(|block| block.kind == BlockKind::Code && block.range.range().contains(&at))
     };
     // The head ends at the second heading that is no title.
     let mut sections = outline

@@ -1,6 +1,7 @@
 //! Headings as sections: their place in the tree and what they pass down.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::lookup::Lookup;
 use super::phrasebook::{GRADES, Spoken, TOPIC};
@@ -46,7 +47,7 @@ pub(super) struct Sections {
     pub topic: Option<u32>,
     /// Index of each section's heading in the outline, ascending.
     blocks: Vec<u32>,
-    sources: Vec<SeveritySource>,
+    sources: Vec<Arc<SeveritySource>>,
     /// The last section whose heading says that it is done.
     done: Option<u32>,
     /// Open sections outside of quotes, outermost first.
@@ -57,12 +58,29 @@ pub(super) struct Sections {
 
 /// `text` in lower case, in a reused buffer where that is possible.
 fn lowered(text: &str, mut buffer: String) -> String {
-    if !text.is_ascii() {
+    // A final sigma depends on what stands around it; every other character is on its own.
+    if text.contains('\u{3a3}') {
         return text.to_lowercase();
     }
     buffer.clear();
-    buffer.push_str(text);
-    buffer.make_ascii_lowercase();
+    if text.is_ascii() {
+        buffer.push_str(text);
+        buffer.make_ascii_lowercase();
+        return buffer;
+    }
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii() => buffer.push(c.to_ascii_lowercase()),
+            // Dashes, quotes, arrows and pictures have no case.
+            '\u{2010}'..='\u{20ff}'
+            | '\u{2190}'..='\u{23ff}'
+            | '\u{2500}'..='\u{2bff}'
+            | '\u{1f300}'..='\u{1faff}' => {
+                buffer.push(c);
+            }
+            c => buffer.extend(c.to_lowercase()),
+        }
+    }
     buffer
 }
 
@@ -179,10 +197,10 @@ impl Sections {
                 } else {
                     lower.get(at)
                 };
-                self.sources.push(SeveritySource {
+                self.sources.push(Arc::new(SeveritySource {
                     written: words.unwrap_or_default().into(),
                     line,
-                });
+                }));
                 passed.severity = Some((severity, source));
             }
             severity::Heading::Stops => passed.severity = None,
@@ -246,8 +264,22 @@ impl Sections {
     }
 
     /// The severity of the nearest heading that names one.
-    pub fn severity(&self, section: Option<u32>) -> Option<(Severity, &SeveritySource)> {
+    pub fn severity(&self, section: Option<u32>) -> Option<(Severity, &Arc<SeveritySource>)> {
         let (severity, source) = self.sense(section)?.severity?;
         Some((severity, self.sources.get(source as usize)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lowered;
+
+    #[test]
+    fn lower_case_is_that_of_the_standard_library() {
+        for c in '\0'..=char::MAX {
+            let text = format!("aB{c}é");
+            assert_eq!(lowered(&text, "old".to_owned()), text.to_lowercase(), "{c:?}");
+        }
+        assert_eq!(lowered("ΟΔΟΣ A", String::new()), "ΟΔΟΣ A".to_lowercase());
     }
 }

@@ -360,21 +360,16 @@ pub(super) fn side_columns(text: &str, cells: &[TextRange], plan: &Plan, found: 
         && !written.is_empty()
         && written.len() <= 120
     {
-        let mut all = std::mem::take(&mut found.ids);
-        all.clear();
-        let listed = ids::list(written, &mut all);
+        let count = ids::count(written);
+        found.listed = count.filter(|all| *all > 1).map(|_| range.clone());
         let word = written.len() <= 16
             && !written.contains(' ')
             && written
                 .chars()
                 .all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '#' | '_'));
-        if listed || word {
+        if count.is_some() || word {
             found.id = Some(range);
         }
-        if all.len() < 2 || !listed {
-            all.clear();
-        }
-        found.ids = all;
     }
     if let Some(range) = cell(plan.severity)
         && let Some(written) = text.get(range.clone())

@@ -28,6 +28,32 @@ impl LineIndex {
         u32::try_from(line.max(1)).unwrap_or(u32::MAX)
     }
 
+    /// [`Self::line`], looked for from a line that is probably near.
+    #[must_use]
+    pub fn line_near(&self, line: u32, offset: usize) -> u32 {
+        let starts = |at: usize| self.starts.get(at).map(|&start| start as usize);
+        let mut at = (line.max(1) as usize - 1).min(self.starts.len().saturating_sub(1));
+        if starts(at).is_some_and(|start| start <= offset) {
+            for _ in 0..16 {
+                if starts(at + 1).is_none_or(|next| next > offset) {
+                    return u32::try_from(at + 1).unwrap_or(u32::MAX);
+                }
+                at += 1;
+            }
+        }
+        self.line(offset)
+    }
+
+    /// The 1-based numbers of the lines of at least this many bytes, their line break included.
+    pub fn long(&self, bytes: u32, text: &str) -> impl Iterator<Item = u32> {
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let ends = self.starts.iter().skip(1).copied().chain([end]);
+        (1..)
+            .zip(self.starts.iter().zip(ends))
+            .filter(move |(_, (start, end))| end.saturating_sub(**start) >= bytes)
+            .map(|(line, _)| line)
+    }
+
     /// Number of lines (a text that ends in a line break has an empty last line).
     #[must_use]
     pub const fn count(&self) -> usize {
@@ -78,10 +104,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_offset_lies_on_the_line_that_holds_it(text in "[a✅\\r\\n]{0,40}", offset in 0_usize..60) {
+        fn every_offset_lies_on_the_line_that_holds_it(text in "[a✅\\r\\n]{0,40}", offset in 0_usize..60, near in 0_u32..50) {
             let index = LineIndex::of(&text);
             let line = index.line(offset);
             prop_assert!(line >= 1 && line as usize <= index.count());
+            prop_assert_eq!(index.line_near(near, offset), line);
             let range = index.range(line, &text);
             prop_assert!(range.start <= offset);
             prop_assert!(!text[range].contains(['\r', '\n']));

@@ -147,7 +147,7 @@ const DEEPEST: u32 = 256;
 /// The first line that may nest deeper than [`DEEPEST`]: two columns of indentation can stand for one level each.
 fn too_deep(text: &str, lines: &LineIndex) -> Option<u32> {
     let bytes = text.as_bytes();
-    (1..=u32::try_from(lines.count()).unwrap_or(u32::MAX)).find(|&line| {
+    lines.long(DEEPEST, text).find(|&line| {
         let range = lines.range(line, text);
         let suspicious = range.len() >= DEEPEST as usize
             && matches!(

@@ -145,7 +145,7 @@ mod tests {
             shape: Shape::Task,
             line: 1,
             span: Span::new(0, 1),
-            marks: Box::default(),
+            marks: crate::model::Marks::default(),
             declared,
             severity,
             severity_source: None,

@@ -61,7 +61,7 @@ fn item(path: &str, nth: usize, declared: Status, severity: Severity, requiremen
         shape: Shape::Task,
         line,
         span: Span::new(line, line + 1),
-        marks: Box::default(),
+        marks: gonogo::model::Marks::default(),
         declared,
         severity,
         severity_source: None,

@@ -113,10 +113,9 @@ fn open_for(desk: &Desk<'_>, item: &Item, stage: Stage) -> bool {
         item.declared,
         Status::Open | Status::InProgress | Status::Blocked | Status::Conflicted
     );
-    let path = desk.report.section_path(item.section);
     let announced = || {
         item.declared == Status::Unmarked
-            && path.iter().any(|title| {
+            && desk.report.section_path(item.section).iter().any(|title| {
                 let mut list = words(title);
                 list.any(|(_, word)| word.eq_ignore_ascii_case("before"))
                     && list.any(|(_, word)| is_one_of(word, STAGES))
@@ -165,6 +164,12 @@ struct Spoken {
     statement: Statement,
 }
 
+/// Headings below which a line says what is wanted.
+#[rustfmt::skip]
+const PLANS: &[&str] = &[
+    "next", "plan", "goals", "goal", "criteria", "metrics", "target", "targets", "roadmap",
+];
+
 fn all_resolved(desk: &mut Desk<'_>) {
     let lines = desk.lines;
     let mut spoken: Vec<Spoken> = Vec::new();
@@ -175,22 +180,19 @@ fn all_resolved(desk: &mut Desk<'_>) {
         if unticked || matches!(block.kind, BlockKind::Row { .. }) || block.quoted || text.contains('?') {
             continue;
         }
+        // Few lines speak of a severity; only for those the headings above matter.
+        let told = spoken.len();
+        severities(text, statement, &mut spoken);
+        if spoken.len() == told {
+            continue;
+        }
         if below_before(lines, statement.block)
             || in_lessons(lines, statement.block)
             || label(text).is_some_and(|(name, _)| tells_of_before(name))
+            || below_any(lines, statement.block, PLANS)
         {
-            continue;
+            spoken.truncate(told);
         }
-        if below_any(
-            lines,
-            statement.block,
-            &[
-                "next", "plan", "goals", "goal", "criteria", "metrics", "target", "targets", "roadmap",
-            ],
-        ) {
-            continue;
-        }
-        severities(text, statement, &mut spoken);
     }
     // "most P1" and "all P1" in one document.
     for partly in spoken.iter().filter(|spoken| spoken.partly) {

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::model::{
-    Item, Mark, MarkKind, RepoPath, Requirement, Section, Severity, SeveritySource, Shape, Stage, Status, Uid,
+    Item, Mark, MarkKind, Marks, RepoPath, Requirement, Section, Severity, SeveritySource, Shape, Stage,
+    Status, Uid,
 };
 use crate::report::{ReadAs, parse_source};
 use crate::text::Span;
@@ -59,7 +60,7 @@ fn read_source(source: &SourceText) -> Report {
                     shape: Shape::Task,
                     line: outline.lines.line(block.range.start as usize),
                     span: Span::default(),
-                    marks: Box::new([Mark {
+                    marks: Marks::from([Mark {
                         kind: MarkKind::Box,
                         vote: if ticked { Status::Done } else { Status::Open },
                         span: Span::default(),
@@ -67,7 +68,7 @@ fn read_source(source: &SourceText) -> Report {
                     declared: if ticked { Status::Done } else { Status::Open },
                     severity: severity.and_then(Severity::parse).unwrap_or_default(),
                     severity_source: severity.map(|word| {
-                        Box::new(SeveritySource {
+                        Arc::new(SeveritySource {
                             written: word.into(),
                             line: 1,
                         })

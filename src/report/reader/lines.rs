@@ -197,6 +197,7 @@ impl Reader<'_> {
             quiet: Quiet::No,
             ..around
         };
+        self.rendered = !self.plain.is_empty();
         self.push(Shape::Row, 0, block.content.range(), around, Some(title_cell));
     }
 }

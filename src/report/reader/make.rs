@@ -2,10 +2,11 @@
 
 use std::hash::Hasher;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::super::marks::Found;
 use super::super::sections::{Label, Sections};
-use super::super::{severity, title, vote};
+use super::super::{ids, severity, title, vote};
 use super::{Around, Reader};
 use crate::model::{Extras, Item, Mark, RepoPath, Severity, SeveritySource, Shape, UidHasher};
 
@@ -54,10 +55,13 @@ impl Reader<'_> {
         around: Around,
         fallback: Option<Range<usize>>,
     ) {
+        let line = self.line_of(span.start);
         let found = &mut self.found;
         found.marks.sort_by_key(|mark| mark.range.start);
-        self.plain.clear();
-        title::plain(self.text, found.title.clone(), &found.cuts, &mut self.plain);
+        if !std::mem::take(&mut self.rendered) {
+            self.plain.clear();
+            title::plain(self.text, found.title.clone(), &found.cuts, &mut self.plain);
+        }
         if self.plain.is_empty() {
             let all = fallback.unwrap_or_else(|| found.title.start.min(span.end)..span.end);
             title::plain(self.text, all, &[], &mut self.plain);
@@ -66,7 +70,6 @@ impl Reader<'_> {
             title::plain(self.text, span.clone(), &[], &mut self.plain);
         }
         let declared = vote::declared(&found.marks);
-        let line = self.outline.lines.line(span.start);
         let id = found.id.clone().and_then(|range| self.text.get(range));
         let ordinal = found.ordinal.is_some() && found.id == found.ordinal;
         let inherited = Inherited {
@@ -75,7 +78,8 @@ impl Reader<'_> {
             label: self.label.as_ref(),
             shape,
         };
-        let (severity, severity_source) = severity_of(self.text, line, id, found, inherited);
+        let (severity, severity_source) =
+            severity_of(self.text, line, id, found, inherited, &mut self.written);
         let mut hasher = self.namespaces[shape as usize];
         // An ordinal changes when a heading is inserted above: it is no identity.
         match id.filter(|_| !ordinal) {
@@ -95,17 +99,23 @@ impl Reader<'_> {
                 .and_then(|range| self.text.get(range))
                 .map(|text| Box::from(text.trim()))
         };
-        let extras =
-            (found.effort.is_some() || found.owner.is_some() || found.due.is_some() || !found.ids.is_empty())
-                .then(|| {
-                    Box::new(Extras {
-                        ids: std::mem::take(&mut found.ids),
-                        effort: owned(&found.effort),
-                        owner: owned(&found.owner),
-                        due: owned(&found.due),
-                        note: None,
-                    })
-                });
+        let extras = (found.effort.is_some()
+            || found.owner.is_some()
+            || found.due.is_some()
+            || found.listed.is_some())
+        .then(|| {
+            Box::new(Extras {
+                ids: found
+                    .listed
+                    .clone()
+                    .and_then(|range| self.text.get(range))
+                    .map_or_else(Vec::new, ids::list),
+                effort: owned(&found.effort),
+                owner: owned(&found.owner),
+                due: owned(&found.due),
+                note: None,
+            })
+        });
         let source = self.source;
         let marks = found
             .marks
@@ -150,10 +160,11 @@ fn severity_of(
     id: Option<&str>,
     found: &Found,
     inherited: Inherited<'_>,
-) -> (Severity, Option<Box<SeveritySource>>) {
-    let written = |written: &str, line| {
-        Some(Box::new(SeveritySource {
-            written: written.into(),
+    known: &mut Vec<Arc<str>>,
+) -> (Severity, Option<Arc<SeveritySource>>) {
+    let mut written = |written: &str, line| {
+        Some(Arc::new(SeveritySource {
+            written: shared(known, written),
             line,
         }))
     };
@@ -178,7 +189,19 @@ fn severity_of(
         Some((_, source)) if inherited.shape == Shape::Bullet && inherited.sections.is_top(source) => {
             (Severity::Unspecified, None)
         }
-        Some((severity, source)) => (severity, Some(Box::new(source.clone()))),
+        Some((severity, source)) => (severity, Some(Arc::clone(source))),
         None => (Severity::Unspecified, None),
     }
+}
+
+/// The words `CRITICAL` and `P0` stand before hundreds of items: they are kept once.
+fn shared(known: &mut Vec<Arc<str>>, written: &str) -> Arc<str> {
+    if let Some(same) = known.iter().find(|same| &***same == written) {
+        return Arc::clone(same);
+    }
+    let new: Arc<str> = written.into();
+    if known.len() < 16 {
+        known.push(Arc::clone(&new));
+    }
+    new
 }

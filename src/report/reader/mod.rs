@@ -10,6 +10,7 @@ mod make;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::lookup::Lookup;
 use super::marks::{Found, Place};
@@ -42,6 +43,9 @@ pub(super) fn read(path: &RepoPath, source: &SourceText, outline: &Outline) -> R
         found: Found::default(),
         finders: details::Finders::new(),
         plain: String::new(),
+        rendered: false,
+        written: Vec::new(),
+        line: 1,
         namespaces: namespaces(path),
         seen: HashMap::with_capacity_and_hasher(
             outline.blocks.len().min(4096) / 2,
@@ -80,6 +84,12 @@ struct Reader<'a> {
     found: Found,
     finders: details::Finders,
     plain: String,
+    /// `plain` is already the title of what was found.
+    rendered: bool,
+    /// Severity words that items of their own repeat.
+    written: Vec<Arc<str>>,
+    /// The line that was looked up last.
+    line: u32,
     /// What the uids of each shape start with.
     namespaces: [UidHasher; 5],
     seen: HashMap<u64, u32, BuildHasherDefault<AsIs>>,
@@ -241,10 +251,11 @@ impl Reader<'_> {
         let range = self.found.title.clone();
         title::plain(self.text, range, &self.found.cuts, &mut self.plain);
         let mut shown = std::mem::take(&mut self.plain);
-        if shown.is_empty() {
+        let rendered = !shown.is_empty();
+        if !rendered {
             title::plain(self.text, content.clone(), &[], &mut shown);
         }
-        let line = self.outline.lines.line(content.start);
+        let line = self.line_of(content.start);
         let section = self.sections.push(
             self.text,
             index,
@@ -257,7 +268,7 @@ impl Reader<'_> {
         self.plain = shown;
         let marked = !self.found.marks.is_empty();
         // "Week 1 (T001-T010)" without a marker only gathers what it names.
-        let named = self.found.id.is_some() && (marked || self.found.ids.is_empty());
+        let named = self.found.id.is_some() && (marked || self.found.listed.is_none());
         let ordinal = self.found.ordinal.is_some();
         if !named && (!marked || level == 1) {
             return;
@@ -285,6 +296,7 @@ impl Reader<'_> {
         self.finders.read(self.text, content.clone(), &mut self.found);
         let start = block.range.range().start;
         let item = self.items.len();
+        self.rendered = rendered;
         self.push(Shape::Heading, 0, start..content.end, around, None);
         self.heading_item = Some((section, item));
         if !certain {
@@ -294,6 +306,12 @@ impl Reader<'_> {
                 section: section as usize,
             });
         }
+    }
+
+    /// The line of an offset: nearly always a little behind the one before.
+    fn line_of(&mut self, offset: usize) -> u32 {
+        self.line = self.outline.lines.line_near(self.line, offset);
+        self.line
     }
 
     fn around_heading(&self, section: u32) -> Around {

@@ -288,7 +288,7 @@ fn item(path: &str, line: &str, number: u32, start: usize, section: Option<u32>)
         declared: if same { boxed } else { Status::Conflicted },
         severity: Severity::parse(written).unwrap_or_default(),
         severity_source: (!written.is_empty()).then(|| {
-            Box::new(SeveritySource {
+            Arc::new(SeveritySource {
                 written: written.into(),
                 line: number,
             })
