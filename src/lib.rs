@@ -6,6 +6,7 @@
 //! 1. [`text`]: bytes of a document, their encoding, their Markdown outline. Pure.
 //! 2. [`model`]: the words of the domain as plain data, one file a word.
 //! 3. [`report`]: Markdown to [`model::report::Report`]: items, gates, declared verdicts, arithmetic.
+//!    [`formats`]: what tools wrote (coverage, scans, tests), one folder a format.
 //! 4. [`verdict`]: items, gates, evidence and waivers to a verdict with reasons.
 //! 5. [`edit`]: a status change to a byte-exact plan, and the plan applied to bytes.
 //! 6. [`engine`]: the facade over the pure core; the boundary that every front end uses.
@@ -22,6 +23,7 @@ pub mod cli;
 pub mod config;
 pub mod edit;
 pub mod engine;
+pub mod formats;
 pub mod model;
 pub mod output;
 pub mod report;

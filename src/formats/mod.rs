@@ -1,0 +1,162 @@
+//! What tools wrote: coverage, scan and test files, recognised by content first and name second, read in one pass.
+//!
+//! Not here: binding to a commit, freshness, gates. Adding a format is one folder (or file) and its line in [`ALL`].
+//! Invariants: any bytes give a [`Reading`], never a panic; a file belongs to exactly one format; an empty file or an
+//! error document is never zero findings. Held by `tests/it/formats.rs`.
+
+use crate::model::{CoverageReport, ScanReport, TestReport};
+use crate::text::Encoding;
+
+mod head;
+
+pub use head::{Head, Shape};
+
+/// A kind of file that a tool writes.
+pub trait Format: Sync {
+    /// The name in `gonogo inspect`.
+    fn name(&self) -> &'static str;
+    /// What it can prove.
+    fn family(&self) -> Family;
+    /// File names (globs over the last part of the path, lower case) under which tools write it by default; discovery only.
+    fn globs(&self) -> &'static [&'static str];
+    /// Whether the beginning of a file looks like it.
+    fn sniff(&self, head: &Head<'_>) -> Sniff;
+    /// Reads the whole file (UTF-8, without a byte order mark).
+    ///
+    /// # Errors
+    /// When the file is not what it looked like, with the place.
+    fn parse(&self, file: &File<'_>) -> Result<Parsed, ParseError>;
+}
+
+/// The families of formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Coverage.
+    Coverage,
+    /// Scans.
+    Scan,
+    /// Test results.
+    Tests,
+}
+
+/// How sure a format is of a file; the surest wins, then the order of [`ALL`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sniff {
+    /// It is not.
+    No,
+    /// Only the name or a weak trait speaks for it.
+    Maybe,
+    /// The content has its shape.
+    Likely,
+    /// The content names it.
+    Certain,
+}
+
+/// A file to read.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Its path as given, `/` between parts.
+    pub path: &'a str,
+    /// Its content as UTF-8 bytes without a byte order mark (not checked beyond its head: readers of text formats must
+    /// tolerate bad bytes, readers of JSON report them).
+    pub bytes: &'a [u8],
+}
+
+/// What a file says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parsed {
+    /// Coverage.
+    Coverage(CoverageReport),
+    /// A scan.
+    Scan(ScanReport),
+    /// Test results.
+    Tests(TestReport),
+}
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ParseError {
+    /// What was expected and what was found, in one sentence.
+    pub message: String,
+    /// 1-based line.
+    pub line: Option<u32>,
+    /// 1-based column in bytes.
+    pub column: Option<u32>,
+    /// Offset in the decoded bytes.
+    pub byte: Option<u64>,
+}
+
+/// A file that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Which format, where recognised.
+    pub format: Option<&'static str>,
+    /// Its family, where recognised.
+    pub family: Option<Family>,
+    /// How the bytes were decoded.
+    pub encoding: Encoding,
+    /// What it says, or why it could not be read; `None` when no format took it.
+    pub result: Option<Result<Parsed, ParseError>>,
+}
+
+/// Every format, in the order in which they are asked.
+pub const ALL: &[&dyn Format] = &[];
+
+/// Reads any file: decodes, recognises, parses. Total.
+#[must_use]
+pub fn read_file(path: &str, bytes: &[u8]) -> Reading {
+    let (encoding, decoded) = decode(bytes);
+    let file = File {
+        path,
+        bytes: &decoded,
+    };
+    let head = Head::of(path, file.bytes);
+    // `max_by_key` gives the last of equals; the list is in order of preference.
+    let best = ALL
+        .iter()
+        .rev()
+        .map(|format| (format.sniff(&head), format))
+        .max_by_key(|(sniff, _)| *sniff);
+    match best {
+        Some((sniff, format)) if sniff > Sniff::No => Reading {
+            format: Some(format.name()),
+            family: Some(format.family()),
+            encoding,
+            result: Some(format.parse(&file)),
+        },
+        _ => Reading {
+            format: None,
+            family: None,
+            encoding,
+            result: None,
+        },
+    }
+}
+
+/// UTF-8 without a byte order mark; UTF-16 is turned, anything else stays as it is.
+fn decode(bytes: &[u8]) -> (Encoding, std::borrow::Cow<'_, [u8]>) {
+    use std::borrow::Cow;
+    let wide = |little: bool| {
+        let units = bytes[2..].chunks_exact(2).map(|pair| {
+            let pair = [pair[0], pair[1]];
+            if little {
+                u16::from_le_bytes(pair)
+            } else {
+                u16::from_be_bytes(pair)
+            }
+        });
+        let text: String = char::decode_utf16(units)
+            .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect();
+        (
+            Encoding::Utf16 { big_endian: !little },
+            Cow::Owned(text.into_bytes()),
+        )
+    };
+    match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => (Encoding::Utf8Bom, Cow::Borrowed(rest)),
+        [0xff, 0xfe, ..] => wide(true),
+        [0xfe, 0xff, ..] => wide(false),
+        _ => (Encoding::Utf8, Cow::Borrowed(bytes)),
+    }
+}
