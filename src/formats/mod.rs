@@ -7,7 +7,31 @@
 use crate::model::{CoverageReport, ScanReport, TestReport};
 use crate::text::Encoding;
 
+mod cases;
+mod files;
 mod head;
+mod json;
+mod xml;
+
+mod clover;
+mod cobertura;
+mod coverage_py;
+mod gcovr_json;
+mod go_cover;
+mod go_test_json;
+mod istanbul;
+mod istanbul_summary;
+mod jacoco;
+mod jest;
+mod junit;
+mod lcov;
+mod llvm_cov;
+mod nunit;
+mod opencover;
+mod playwright;
+mod simplecov;
+mod trx;
+mod xunit;
 
 pub use head::{Head, Shape};
 
@@ -86,6 +110,36 @@ pub struct ParseError {
     pub byte: Option<u64>,
 }
 
+impl ParseError {
+    /// An error at an offset of the decoded bytes.
+    fn at(message: &str, bytes: &[u8], offset: usize) -> Self {
+        let before = &bytes[..offset.min(bytes.len())];
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        let small = |n: usize| u32::try_from(n).ok();
+        Self {
+            message: message.to_owned(),
+            line: small(memchr::memchr_iter(b'\n', before).count() + 1),
+            column: small(before.len() - line_start + 1),
+            byte: Some(before.len() as u64),
+        }
+    }
+
+    /// An error that speaks of the whole file.
+    fn whole(message: &str) -> Self {
+        Self {
+            message: message.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// The value of ASCII digits, saturating.
+fn digits(digits: &[u8]) -> u64 {
+    digits.iter().fold(0_u64, |sum, digit| {
+        sum.saturating_mul(10).saturating_add(u64::from(digit & 0x0f))
+    })
+}
+
 /// A file that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
@@ -100,7 +154,29 @@ pub struct Reading {
 }
 
 /// Every format, in the order in which they are asked.
-pub const ALL: &[&dyn Format] = &[];
+pub const ALL: &[&dyn Format] = &[
+    // Coverage.
+    &lcov::Lcov,
+    &cobertura::Cobertura,
+    &jacoco::Jacoco,
+    &clover::Clover,
+    &go_cover::GoCover,
+    &istanbul::Istanbul,
+    &istanbul_summary::IstanbulSummary,
+    &llvm_cov::LlvmCov,
+    &coverage_py::CoveragePy,
+    &simplecov::SimpleCov,
+    &opencover::OpenCover,
+    &gcovr_json::GcovrJson,
+    // Tests.
+    &junit::Junit,
+    &nunit::Nunit,
+    &trx::Trx,
+    &xunit::Xunit,
+    &go_test_json::GoTestJson,
+    &playwright::Playwright,
+    &jest::Jest,
+];
 
 /// Reads any file: decodes, recognises, parses. Total.
 #[must_use]
