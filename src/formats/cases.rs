@@ -3,7 +3,7 @@
 //! Passed cases cost one small record until their suite ends and leave no text behind, except for the slowest.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::Parsed;
@@ -23,6 +23,8 @@ pub(super) struct Cases {
     suites: Vec<usize>,
     sequence: u32,
     gone: bool,
+    /// Sequence numbers of runs that a later run of the same case replaced.
+    replaced: HashSet<u32>,
 }
 
 /// A passed case that may be among the slowest, ordered by time.
@@ -62,6 +64,7 @@ struct Seen {
     outcome: TestOutcome,
     /// Its place among the kept cases, `u32::MAX` for none.
     kept: u32,
+    sequence: u32,
 }
 
 const NOT_KEPT: u32 = u32::MAX;
@@ -114,6 +117,7 @@ impl Cases {
 
     fn rerun(&mut self, earlier: Seen, later: Seen) -> Seen {
         self.count(earlier.outcome, false);
+        self.replaced.insert(earlier.sequence);
         let bad = |outcome| matches!(outcome, TestOutcome::Failed | TestOutcome::Errored);
         let mut remains = later;
         let flaky_before = self.kept(earlier).is_some_and(|case| case.flaky);
@@ -123,6 +127,7 @@ impl Cases {
                 case.outcome = TestOutcome::Passed;
                 case.flaky = true;
                 self.drop_kept(later);
+                self.replaced.insert(later.sequence);
                 remains.kept = earlier.kept;
             }
         } else {
@@ -154,7 +159,11 @@ impl Cases {
             TestOutcome::Passed => &mut counts.passed,
         };
         for number in [part, &mut counts.total] {
-            *number = if more { number.saturating_add(1) } else { number.saturating_sub(1) };
+            *number = if more {
+                number.saturating_add(1)
+            } else {
+                number.saturating_sub(1)
+            };
         }
     }
 
@@ -182,7 +191,10 @@ impl Cases {
             });
         } else if let Some(millis) = millis
             && (self.slow.len() < TestReport::SLOWEST
-                || self.slow.peek().is_some_and(|Reverse(least)| least.millis < millis))
+                || self
+                    .slow
+                    .peek()
+                    .is_some_and(|Reverse(least)| least.millis < millis))
         {
             if self.slow.len() == TestReport::SLOWEST {
                 self.slow.pop();
@@ -204,6 +216,7 @@ impl Cases {
             line: line.unwrap_or(0),
             outcome,
             kept,
+            sequence: self.sequence,
         };
         if !self.suites.is_empty() {
             self.open.push(seen);
@@ -243,7 +256,10 @@ impl Cases {
                 .retain(|case| !(case.line == Some(u32::MAX) && case.name.is_empty()));
         }
         let slow = std::mem::take(&mut self.slow).into_sorted_vec();
-        self.report.cases.extend(slow.into_iter().map(|Reverse(slow)| slow.case));
+        let current = slow
+            .into_iter()
+            .filter(|Reverse(slow)| !self.replaced.contains(&slow.sequence));
+        self.report.cases.extend(current.map(|Reverse(slow)| slow.case));
         self.report.cases.shrink_to_fit();
         Parsed::Tests(self.report)
     }
@@ -256,7 +272,11 @@ pub(super) struct Ran(Seen);
 /// A message cut to [`MESSAGE`] bytes; none when there is nothing to say.
 pub(super) fn message(parts: &[&str]) -> Option<Box<str>> {
     let mut all = String::new();
-    for part in parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
+    for part in parts
+        .iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+    {
         // Tools repeat the message as the first line of the stack.
         if !all.is_empty() {
             if part.starts_with(all.as_str()) {
@@ -272,7 +292,27 @@ pub(super) fn message(parts: &[&str]) -> Option<Box<str>> {
             break;
         }
     }
-    (!all.is_empty()).then(|| all.into())
+    (!all.is_empty()).then(|| plain(all))
+}
+
+/// Without the colour sequences of terminals, which runners write into their reports.
+fn plain(text: String) -> Box<str> {
+    if !text.contains("\u{1b}[") {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    for (n, part) in text.split("\u{1b}[").enumerate() {
+        let skipped = match n {
+            0 => part,
+            _ => {
+                let end = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+                end.strip_prefix(|c: char| ('@'..='~').contains(&c))
+                    .unwrap_or(end)
+            }
+        };
+        out.push_str(skipped);
+    }
+    out.into()
 }
 
 /// At most [`MESSAGE`] bytes of a text.
@@ -285,7 +325,11 @@ fn cut(text: &str) -> &str {
 }
 
 /// Milliseconds of a number of seconds as tools write them: `0.123`, `1,234.5`, `1.2E-4`, `12.3s`.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked; saturating")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked; saturating"
+)]
 pub(super) fn seconds(text: &[u8]) -> Option<u32> {
     let text = std::str::from_utf8(text).ok()?.trim().trim_end_matches('s');
     let seconds: f64 = text.parse().ok().or_else(|| text.replace(',', "").parse().ok())?;
@@ -293,7 +337,11 @@ pub(super) fn seconds(text: &[u8]) -> Option<u32> {
 }
 
 /// Milliseconds of a duration written as `00:01:02.345`.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked; saturating")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked; saturating"
+)]
 pub(super) fn clock(text: &[u8]) -> Option<u32> {
     let text = std::str::from_utf8(text).ok()?.trim();
     let mut seconds = 0.0;
@@ -330,7 +378,15 @@ mod tests {
     #[test]
     fn a_rerun_counts_once_and_a_pass_after_a_failure_is_flaky() {
         use TestOutcome::{Errored, Failed, Passed};
-        let report = run(&[("a", 7, Failed), ("a", 7, Errored), ("a", 7, Passed), ("b", 9, Passed)], None);
+        let report = run(
+            &[
+                ("a", 7, Failed),
+                ("a", 7, Errored),
+                ("a", 7, Passed),
+                ("b", 9, Passed),
+            ],
+            None,
+        );
         let expected = TestCounts {
             total: 2,
             passed: 2,
@@ -338,8 +394,14 @@ mod tests {
         };
         assert_eq!(report.counts, expected);
         assert!(report.cases.len() == 1 && report.cases[0].flaky, "{report:?}");
-        assert_eq!(run(&[("a", 0, Failed), ("a", 0, Passed)], Some(1)).counts.failed, 0);
-        assert_eq!(run(&[("a", 0, Passed), ("a", 0, Failed)], Some(1)).counts.failed, 1);
+        assert_eq!(
+            run(&[("a", 0, Failed), ("a", 0, Passed)], Some(1)).counts.failed,
+            0
+        );
+        assert_eq!(
+            run(&[("a", 0, Passed), ("a", 0, Failed)], Some(1)).counts.failed,
+            1
+        );
     }
 
     #[test]
@@ -356,11 +418,34 @@ mod tests {
     fn only_the_slowest_passed_cases_are_kept_and_the_slowest_comes_first() {
         let mut all = Cases::default();
         for n in 0..1000_u32 {
-            all.add(n.into(), None, TestOutcome::Passed, false, Some(n), TestCase::default);
+            all.add(
+                n.into(),
+                None,
+                TestOutcome::Passed,
+                false,
+                Some(n),
+                TestCase::default,
+            );
         }
-        let Parsed::Tests(report) = all.finish() else { return };
+        let Parsed::Tests(report) = all.finish() else {
+            return;
+        };
         assert_eq!(report.cases.len(), TestReport::SLOWEST);
-        assert_eq!((report.cases[0].millis, report.cases[99].millis), (Some(999), Some(900)));
+        assert_eq!(
+            (report.cases[0].millis, report.cases[99].millis),
+            (Some(999), Some(900))
+        );
+    }
+
+    #[test]
+    fn colours_and_repetitions_leave_a_message() {
+        assert_eq!(
+            message(&["\u{1b}[31mred\u{1b}[39m \u{1b}[", "b"]).as_deref(),
+            Some("red \nb")
+        );
+        assert_eq!(message(&["a", "a\n at b"]).as_deref(), Some("a\n at b"));
+        assert_eq!(message(&["", " "]), None);
+        assert_eq!(message(&[&"ä".repeat(5000)]).map(|m| m.len()), Some(MESSAGE));
     }
 
     #[test]

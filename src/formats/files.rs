@@ -85,7 +85,9 @@ impl Files {
             self.spans += u64::from((last - first) / 64);
             if self.spans > 100_000 + file.bytes.len() as u64 / 32 {
                 return Err(ParseError::at(
-                    &format!("line spans such as {first} to {last} claim more lines than this file can speak of"),
+                    &format!(
+                        "line spans such as {first} to {last} claim more lines than this file can speak of"
+                    ),
                     file.bytes,
                     offset,
                 ));
@@ -104,7 +106,9 @@ impl Files {
     pub(super) fn finish(mut self, file: &File<'_>) -> Parsed {
         if let Some((offset, count)) = self.odd {
             let what = format!("{count} hit counts are negative or no number; they count as not run");
-            self.report.problems.push(problem_at(file, offset, ProblemSeverity::Warning, &what));
+            self.report
+                .problems
+                .push(problem_at(file, offset, ProblemSeverity::Warning, &what));
         }
         for source in &mut self.report.files {
             source.lines.shrink();

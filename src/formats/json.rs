@@ -111,7 +111,11 @@ pub(super) struct Number(pub(super) Option<f64>);
 
 impl Number {
     /// As a count: negative and not-a-number are none.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked; saturating")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked; saturating"
+    )]
     pub(super) fn count(self) -> Option<u64> {
         self.0.filter(|n| *n >= 0.0).map(|n| n as u64)
     }
@@ -132,7 +136,11 @@ impl Number {
     }
 
     /// As milliseconds.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked; saturating")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked; saturating"
+    )]
     pub(super) fn millis(self) -> Option<u32> {
         self.0.filter(|n| *n >= 0.0).map(|n| n.round() as u32)
     }
@@ -146,11 +154,17 @@ impl<'de> Deserialize<'de> for Number {
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a number")
             }
-            #[expect(clippy::cast_precision_loss, reason = "counts above 2^53 only need to stay large")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "counts above 2^53 only need to stay large"
+            )]
             fn visit_u64<E>(self, number: u64) -> Result<Number, E> {
                 Ok(Number(Some(number as f64)))
             }
-            #[expect(clippy::cast_precision_loss, reason = "counts above 2^53 only need to stay large")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "counts above 2^53 only need to stay large"
+            )]
             fn visit_i64<E>(self, number: i64) -> Result<Number, E> {
                 Ok(Number(Some(number as f64)))
             }
@@ -322,10 +336,16 @@ mod tests {
             br#"{"name":null,"count":"7","parts":{"a":[1]},"inner":["x"],"ok":"true","other":{"deep":[1]}}"#,
         )
         .unwrap();
-        assert_eq!((&*row.name, row.count.count(), row.parts.0.len()), ("", Some(7), 0));
+        assert_eq!(
+            (&*row.name, row.count.count(), row.parts.0.len()),
+            ("", Some(7), 0)
+        );
         assert!(row.inner.0.is_none() && row.ok.0);
         let row: Row<'_> = read(br#"{"name":5,"count":-1.5,"parts":[1,null,"2"],"inner":{"k":1}}"#).unwrap();
-        assert_eq!((&*row.name, row.count.count(), row.count.is_odd()), ("5", None, true));
+        assert_eq!(
+            (&*row.name, row.count.count(), row.count.is_odd()),
+            ("5", None, true)
+        );
         assert_eq!(row.parts.0.iter().filter(|n| n.ran()).count(), 2);
         assert_eq!(row.inner.0.map(|inner| inner.0.len()), Some(1));
     }
@@ -339,7 +359,11 @@ mod tests {
             ("", 1, 0),
         ] {
             let error = read::<Row<'_>>(text.as_bytes()).unwrap_err();
-            assert_eq!((error.line, error.byte), (Some(line), Some(byte)), "{text:?} {error:?}");
+            assert_eq!(
+                (error.line, error.byte),
+                (Some(line), Some(byte)),
+                "{text:?} {error:?}"
+            );
         }
     }
 }

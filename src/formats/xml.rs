@@ -51,7 +51,10 @@ impl<'a> Raw<'a> {
     /// A whole number at its beginning, as in `12` or `12.0`; saturating.
     pub(super) fn number(self) -> Option<u64> {
         let digits = self.bytes.trim_ascii_start();
-        let end = digits.iter().position(|b| !b.is_ascii_digit()).unwrap_or(digits.len());
+        let end = digits
+            .iter()
+            .position(|b| !b.is_ascii_digit())
+            .unwrap_or(digits.len());
         (end > 0).then(|| super::digits(&digits[..end]))
     }
 
@@ -227,7 +230,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn end_tag(&mut self, rest: &'a [u8]) -> Result<Event<'a>, ParseError> {
-        let end = memchr(b'>', rest).ok_or_else(|| self.error("an end tag without `>`: the file is cut off"))?;
+        let end =
+            memchr(b'>', rest).ok_or_else(|| self.error("an end tag without `>`: the file is cut off"))?;
         let name = rest[2..end].trim_ascii_end();
         match self.open.pop() {
             Some(open) if open == name => {
@@ -287,7 +291,10 @@ impl<'a> Scanner<'a> {
             at += 1;
         }
         let name = &bytes[name_at..at];
-        if name.first().is_none_or(|b| !(b.is_ascii_alphabetic() || matches!(b, b'_' | b':' | 0x80..))) {
+        if name
+            .first()
+            .is_none_or(|b| !(b.is_ascii_alphabetic() || matches!(b, b'_' | b':' | 0x80..)))
+        {
             return Err(self.error("`<` is not followed by the name of an element"));
         }
         if self.open.is_empty() {
@@ -382,7 +389,9 @@ pub(super) fn doctype(rest: &[u8]) -> Option<usize> {
         let byte = *rest.get(at)?;
         match byte {
             b'"' | b'\'' => at += 1 + memchr(byte, rest.get(at + 1..)?)? + 1,
-            b'<' if rest[at..].starts_with(b"<!--") => at += 4 + memmem::find(rest.get(at + 4..)?, b"-->")? + 3,
+            b'<' if rest[at..].starts_with(b"<!--") => {
+                at += 4 + memmem::find(rest.get(at + 4..)?, b"-->")? + 3
+            }
             b'<' => {
                 depth += 1;
                 at += 1;
@@ -500,7 +509,11 @@ mod tests {
             ("<a><![CDATA[x]]</a>", 1, 3),
         ] {
             let error = events(text).unwrap_err();
-            assert_eq!((error.line, error.byte), (Some(line), Some(byte)), "{text}: {error:?}");
+            assert_eq!(
+                (error.line, error.byte),
+                (Some(line), Some(byte)),
+                "{text}: {error:?}"
+            );
         }
     }
 

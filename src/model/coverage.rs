@@ -179,7 +179,8 @@ impl LineSet {
             return Cow::Borrowed(&self.chunks);
         }
         let mut all: Vec<_> = self.chunks.iter().chain(&self.late).copied().collect();
-        all.sort_unstable_by_key(|entry| entry.0);
+        // Two runs that are nearly sorted each: a stable sort sees that.
+        all.sort_by_key(|entry| entry.0);
         all.dedup_by(|later, kept| {
             let same = later.0 == kept.0;
             if same {
@@ -240,7 +241,15 @@ mod tests {
 
     #[test]
     fn a_range_is_the_same_as_its_lines() {
-        for (first, last) in [(0, 0), (1, 63), (63, 64), (5, 200), (64, 127), (u32::MAX - 70, u32::MAX), (7, 3)] {
+        for (first, last) in [
+            (0, 0),
+            (1, 63),
+            (63, 64),
+            (5, 200),
+            (64, 127),
+            (u32::MAX - 70, u32::MAX),
+            (7, 3),
+        ] {
             let (mut range, mut lines) = (LineSet::default(), LineSet::default());
             range.add_range(first, last, true);
             (first..=last).for_each(|line| lines.add(line, true));
@@ -251,12 +260,18 @@ mod tests {
     #[test]
     fn lines_in_any_order_make_the_same_set() {
         let (mut forward, mut backward) = (LineSet::default(), LineSet::default());
-        for line in 0..300_000_u32 {
+        for line in 0..60_000_u32 {
             forward.add(line * 61, line % 3 == 0);
-            backward.add((299_999 - line) * 61, (299_999 - line) % 3 == 0);
+            backward.add((59_999 - line) * 61, (59_999 - line) % 3 == 0);
         }
         assert_eq!(forward, backward);
-        assert_eq!(backward.ratio(), Ratio { covered: 100_000, total: 300_000 });
+        assert_eq!(
+            backward.ratio(),
+            Ratio {
+                covered: 20_000,
+                total: 60_000
+            }
+        );
         assert!(backward.iter().is_sorted());
         let mut both = forward.clone();
         both.merge(&backward);

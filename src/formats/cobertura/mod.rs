@@ -22,7 +22,13 @@ impl Format for Cobertura {
     }
 
     fn globs(&self) -> &'static [&'static str] {
-        &["coverage.xml", "cobertura.xml", "*cobertura*.xml", "coverage*.xml", "cov.xml"]
+        &[
+            "coverage.xml",
+            "cobertura.xml",
+            "*cobertura*.xml",
+            "coverage*.xml",
+            "cov.xml",
+        ]
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
@@ -54,11 +60,13 @@ impl Format for Cobertura {
                 }
                 Event::Start(b"class") => {
                     classes += 1;
-                    class = xml.get("filename").filter(|name| !name.bytes().is_empty()).map(|name| {
-                        let at = files.of(&name.text());
-                        branches.resize_with(files.len(), Branches::default);
-                        at
-                    });
+                    let some = |name: &str| {
+                        xml.get(name)
+                            .filter(|value| !value.bytes().trim_ascii().is_empty())
+                    };
+                    let name = some("filename").or_else(|| some("name")).unwrap_or_default();
+                    class = Some(files.of(&name.text()));
+                    branches.resize_with(files.len(), Branches::default);
                 }
                 Event::End(b"class") => class = None,
                 Event::Start(b"source") => {

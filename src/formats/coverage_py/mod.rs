@@ -102,10 +102,16 @@ struct Summary {
 
 impl Summary {
     fn lines(&self) -> Option<Ratio> {
-        Some(Ratio::new(self.covered_lines.count()?, self.num_statements.count()?))
+        Some(Ratio::new(
+            self.covered_lines.count()?,
+            self.num_statements.count()?,
+        ))
     }
 
     fn branches(&self) -> Option<Ratio> {
-        Some(Ratio::new(self.covered_branches.count()?, self.num_branches.count()?))
+        Some(Ratio::new(
+            self.covered_branches.count()?,
+            self.num_branches.count()?,
+        ))
     }
 }

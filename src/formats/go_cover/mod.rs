@@ -19,11 +19,24 @@ impl Format for GoCover {
     }
 
     fn globs(&self) -> &'static [&'static str] {
-        &["coverage.out", "cover.out", "*.coverprofile", "coverage.txt", "c.out", "profile.cov", "cover*.out"]
+        &[
+            "coverage.out",
+            "cover.out",
+            "*.coverprofile",
+            "coverage.txt",
+            "c.out",
+            "profile.cov",
+            "cover*.out",
+        ]
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let first = head.bytes.trim_ascii_start().split(|b| *b == b'\n').next().unwrap_or_default();
+        let first = head
+            .bytes
+            .trim_ascii_start()
+            .split(|b| *b == b'\n')
+            .next()
+            .unwrap_or_default();
         match first.strip_prefix(b"mode:").map(<[u8]>::trim_ascii) {
             Some(b"set" | b"count" | b"atomic") if head.shape == Shape::Text => Sniff::Certain,
             _ => Sniff::No,

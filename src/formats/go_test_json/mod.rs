@@ -27,11 +27,22 @@ impl Format for GoTestJson {
     }
 
     fn globs(&self) -> &'static [&'static str] {
-        &["go-test*.json", "gotest*.json", "test-report.json", "test-output.json", "*.jsonl"]
+        &[
+            "go-test*.json",
+            "gotest*.json",
+            "test-report.json",
+            "test-output.json",
+            "*.jsonl",
+        ]
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let events = || head.bytes.split(|b| *b == b'\n').filter(|line| line.starts_with(b"{")).take(5);
+        let events = || {
+            head.bytes
+                .split(|b| *b == b'\n')
+                .filter(|line| line.starts_with(b"{"))
+                .take(5)
+        };
         let is_event = |line: &[u8]| {
             let has = |word: &[u8]| memchr::memmem::find(line, word).is_some();
             has(b"\"Action\":") && (has(b"\"Package\":") || has(b"\"ImportPath\":"))
@@ -64,7 +75,8 @@ impl Format for GoTestJson {
         }
         if let Some(offset) = noise {
             let what = "lines that are no event were passed over; this is the first";
-            run.cases.problem(problem_at(file, offset, ProblemSeverity::Warning, what));
+            run.cases
+                .problem(problem_at(file, offset, ProblemSeverity::Warning, what));
         }
         Ok(run.finish())
     }
@@ -186,7 +198,8 @@ impl Run {
                         &*event.package,
                         known.output.trim()
                     );
-                    self.cases.problem(problem_at(file, offset, ProblemSeverity::Error, &what));
+                    self.cases
+                        .problem(problem_at(file, offset, ProblemSeverity::Error, &what));
                 }
             }
             _ => {}

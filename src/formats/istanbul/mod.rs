@@ -34,7 +34,10 @@ impl Format for Istanbul {
         match &head.shape {
             Shape::Json { array: false, keys } => {
                 let has = |end: &str| keys.iter().any(|key| key.ends_with(end));
-                match (has(".statementMap"), has(".fnMap") || has(".s") || has(".branchMap")) {
+                match (
+                    has(".statementMap"),
+                    has(".fnMap") || has(".s") || has(".branchMap"),
+                ) {
                     (true, true) => Sniff::Certain,
                     // A large map of statements can fill the head.
                     (true, false) => Sniff::Likely,
@@ -80,7 +83,11 @@ impl<'de> Visitor<'de> for Whole<'_> {
                 source = *inner;
             }
             if let Some(starts) = &source.statement_map {
-                let path = if source.path.is_empty() { &key } else { &source.path };
+                let path = if source.path.is_empty() {
+                    &key
+                } else {
+                    &source.path
+                };
                 let at = self.files.of(path);
                 source.add(starts, self.files, at);
             }
@@ -127,7 +134,10 @@ impl Source<'_> {
             file.line_total = Some(Ratio::default());
         }
         let (mut functions, mut branches) = (None, None);
-        self.f.0.iter().for_each(|(_, count)| plus(&mut functions, count.ran()));
+        self.f
+            .0
+            .iter()
+            .for_each(|(_, count)| plus(&mut functions, count.ran()));
         for side in self.b.0.iter().flat_map(|side| &side.0) {
             plus(&mut branches, side.ran());
         }

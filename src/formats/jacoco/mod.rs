@@ -33,7 +33,8 @@ impl Format for Jacoco {
             return Sniff::No;
         }
         let counters = head.contains("<counter ") && head.contains("missed=") && head.contains("covered=");
-        if start.contains("JACOCO") || start.contains("jacoco") || head.contains("<sessioninfo ") || counters {
+        if start.contains("JACOCO") || start.contains("jacoco") || head.contains("<sessioninfo ") || counters
+        {
             Sniff::Certain
         } else if head.contains("<sourcefile ") || (head.contains("<package ") && head.contains("<class ")) {
             Sniff::Likely
@@ -62,9 +63,14 @@ impl Format for Jacoco {
                         level.counter(&xml);
                     }
                 }
-                Event::Start(name @ (b"report" | b"group" | b"package" | b"class" | b"method" | b"sourcefile")) => {
+                Event::Start(
+                    name @ (b"report" | b"group" | b"package" | b"class" | b"method" | b"sourcefile"),
+                ) => {
                     let mut level = Level::default();
-                    let title = xml.get("name").map(|name| name.text().into_owned()).unwrap_or_default();
+                    let title = xml
+                        .get("name")
+                        .map(|name| name.text().into_owned())
+                        .unwrap_or_default();
                     match name {
                         b"group" => groups.push(title),
                         b"package" => package = title,
@@ -76,7 +82,9 @@ impl Format for Jacoco {
                     }
                     levels.push(level);
                 }
-                Event::End(name @ (b"report" | b"group" | b"package" | b"class" | b"method" | b"sourcefile")) => {
+                Event::End(
+                    name @ (b"report" | b"group" | b"package" | b"class" | b"method" | b"sourcefile"),
+                ) => {
                     if name == b"group" {
                         groups.pop();
                     }

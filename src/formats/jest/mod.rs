@@ -42,8 +42,17 @@ impl Format for Jest {
         let report: Whole<'_> = json::read(file.bytes)?;
         let mut cases = Cases::default();
         cases.report().produced_at = report.start_time.boxed();
-        for source in report.test_results.0.iter().filter_map(|source| source.0.as_ref()) {
-            let path = if source.name.is_empty() { &source.test_file_path } else { &source.name };
+        for source in report
+            .test_results
+            .0
+            .iter()
+            .filter_map(|source| source.0.as_ref())
+        {
+            let path = if source.name.is_empty() {
+                &source.test_file_path
+            } else {
+                &source.name
+            };
             let all = if source.assertion_results.0.is_empty() {
                 &source.test_results
             } else {
@@ -53,9 +62,17 @@ impl Format for Jest {
                 case(assertion, path, &mut cases);
             }
             let broke = &*source.status == "failed" || source.test_exec_error.0.is_some();
-            let some_failed = all.0.iter().filter_map(|a| a.0.as_ref()).any(|a| &*a.status == "failed");
+            let some_failed = all
+                .0
+                .iter()
+                .filter_map(|a| a.0.as_ref())
+                .any(|a| &*a.status == "failed");
             if broke && !some_failed {
-                let message = if source.message.is_empty() { &source.failure_message } else { &source.message };
+                let message = if source.message.is_empty() {
+                    &source.failure_message
+                } else {
+                    &source.message
+                };
                 let message = cases::message(&[message]).unwrap_or_default();
                 let what = format!("`{}` failed outside of its tests: {message}", &**path);
                 cases.problem(problem_at(file, 0, ProblemSeverity::Error, &what));
@@ -73,14 +90,31 @@ fn case(assertion: &Assertion<'_>, path: &Text<'_>, cases: &mut Cases) {
         _ => TestOutcome::Errored,
     };
     let flaky = outcome == TestOutcome::Passed && assertion.invocations.count().is_some_and(|n| n > 1);
-    let place = assertion.location.0.as_ref().and_then(|location| location.line.line());
+    let place = assertion
+        .location
+        .0
+        .as_ref()
+        .and_then(|location| location.line.line());
     let key = cases::key(&[path.as_bytes(), assertion.full_name.as_bytes()]);
     cases.add(key, place, outcome, flaky, assertion.duration.millis(), || {
-        let said: Vec<&str> = assertion.failure_messages.0.iter().map(|message| &**message).take(1).collect();
+        let said: Vec<&str> = assertion
+            .failure_messages
+            .0
+            .iter()
+            .map(|message| &**message)
+            .take(1)
+            .collect();
         let titles: Vec<&str> = assertion.ancestor_titles.0.iter().map(|title| &**title).collect();
         TestCase {
             suite: titles.join(" › ").into(),
-            name: if assertion.title.is_empty() { &assertion.full_name } else { &assertion.title }.0.as_ref().into(),
+            name: if assertion.title.is_empty() {
+                &assertion.full_name
+            } else {
+                &assertion.title
+            }
+            .0
+            .as_ref()
+            .into(),
             message: cases::message(&said),
             path: path.boxed(),
             ..TestCase::default()

@@ -23,12 +23,22 @@ impl Format for Junit {
     }
 
     fn globs(&self) -> &'static [&'static str] {
-        &["junit.xml", "test-*.xml", "*junit*.xml", "test-results*.xml", "test_results*.xml", "report.xml", "results.xml"]
+        &[
+            "junit.xml",
+            "test-*.xml",
+            "*junit*.xml",
+            "test-results*.xml",
+            "test_results*.xml",
+            "report.xml",
+            "results.xml",
+        ]
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
         match head.root() {
             Some("testsuites" | "testsuite") => Sniff::Certain,
+            // Eclipse's export.
+            Some("testrun") if head.contains("<testcase") => Sniff::Likely,
             _ => Sniff::No,
         }
     }
@@ -40,14 +50,14 @@ impl Format for Junit {
         while let Some(event) = xml.next()? {
             match event {
                 Event::Start(b"testcase") => case(&mut xml, &mut cases, suites.last())?,
-                Event::Start(b"testsuite" | b"testsuites") => {
+                Event::Start(b"testsuite" | b"testsuites" | b"testrun") => {
                     if let Some(outer) = suites.last_mut() {
                         outer.nested = true;
                     }
                     let suite = Suite::begin(&xml, &mut cases);
                     suites.push(suite);
                 }
-                Event::End(b"testsuite" | b"testsuites") => {
+                Event::End(b"testsuite" | b"testsuites" | b"testrun") => {
                     if let Some(suite) = suites.pop() {
                         suite.end(&mut cases, file, xml.offset());
                     }
@@ -94,14 +104,18 @@ impl Suite {
             declared: number("tests"),
             failures: number("failures").unwrap_or(0),
             errors: number("errors").unwrap_or(0),
-            skipped: number("skipped").or_else(|| number("skip")).or_else(|| number("disabled")).unwrap_or(0),
+            skipped: number("skipped")
+                .or_else(|| number("skip"))
+                .or_else(|| number("disabled"))
+                .unwrap_or(0),
             before: cases.report().counts,
         }
     }
 
     fn end(self, cases: &mut Cases, file: &File<'_>, at: usize) {
         let now = cases.report().counts;
-        let bad = u64::from((now.failed + now.errored).saturating_sub(self.before.failed + self.before.errored));
+        let bad =
+            u64::from((now.failed + now.errored).saturating_sub(self.before.failed + self.before.errored));
         let found = now.total.saturating_sub(self.before.total);
         cases.end_suite(self.declared.filter(|_| !self.nested));
         let declared = self.failures.saturating_add(self.errors);
@@ -124,7 +138,14 @@ fn words(xml: &mut Scanner<'_>) -> Result<Option<Box<str>>, ParseError> {
     let title = xml.get("message").map(Raw::text).unwrap_or_default();
     let kind = xml.get("type").map(Raw::text).unwrap_or_default();
     let text = xml.text(cases::MESSAGE)?;
-    Ok(cases::message(&[if title.trim().is_empty() && text.trim().is_empty() { &kind } else { &title }, &text]))
+    Ok(cases::message(&[
+        if title.trim().is_empty() && text.trim().is_empty() {
+            &kind
+        } else {
+            &title
+        },
+        &text,
+    ]))
 }
 
 /// Reads a `testcase` with all it holds.
@@ -139,11 +160,13 @@ fn case(xml: &mut Scanner<'_>, cases: &mut Cases, suite: Option<&Suite>) -> Resu
             b"time" => time = cases::seconds(value.bytes()),
             b"file" | b"filepath" => path = value,
             b"line" | b"lineno" => line = value.line(),
-            b"status" | b"result" | b"skipped" | b"disabled" => outcome = by_word(attribute, value).or(outcome),
+            b"status" | b"result" | b"skipped" | b"disabled" => {
+                outcome = by_word(attribute, value).or(outcome)
+            }
             _ => {}
         }
     }
-    let mut message = None;
+    let (mut message, mut earlier) = (None, None);
     let mut flaky = false;
     let depth = xml.depth();
     loop {
@@ -154,11 +177,16 @@ fn case(xml: &mut Scanner<'_>, cases: &mut Cases, suite: Option<&Suite>) -> Resu
                     b"error" => TestOutcome::Errored,
                     b"skipped" | b"skip" | b"ignored" | b"disabled" | b"pending" => TestOutcome::Skipped,
                     other => {
-                        flaky |= matches!(
+                        if matches!(
                             other,
                             b"flakyFailure" | b"flakyError" | b"rerunFailure" | b"rerunError" | b"rerun"
-                        );
-                        xml.skip()?;
+                        ) {
+                            flaky = true;
+                            let words = words(xml)?;
+                            earlier = earlier.or(words);
+                        } else {
+                            xml.skip()?;
+                        }
                         continue;
                     }
                 };
@@ -180,16 +208,23 @@ fn case(xml: &mut Scanner<'_>, cases: &mut Cases, suite: Option<&Suite>) -> Resu
     }
     let outcome = outcome.map_or(TestOutcome::Passed, |(outcome, _)| outcome);
     let key = cases::key(&[class.bytes(), name.bytes(), path.bytes()]);
-    cases.add(key, line, outcome, flaky && outcome == TestOutcome::Passed, time, || TestCase {
-        suite: match (class.bytes().is_empty(), suite) {
-            (true, Some(suite)) => suite.name.clone(),
-            _ => class.text().into(),
+    cases.add(
+        key,
+        line,
+        outcome,
+        flaky && outcome == TestOutcome::Passed,
+        time,
+        || TestCase {
+            suite: match (class.bytes().is_empty(), suite) {
+                (true, Some(suite)) => suite.name.clone(),
+                _ => class.text().into(),
+            },
+            name: name.text().into(),
+            message: message.or(earlier),
+            path: (!path.bytes().is_empty()).then(|| path.text().into()),
+            ..TestCase::default()
         },
-        name: name.text().into(),
-        message,
-        path: (!path.bytes().is_empty()).then(|| path.text().into()),
-        ..TestCase::default()
-    });
+    );
     Ok(())
 }
 
@@ -201,8 +236,8 @@ fn by_word(attribute: &[u8], value: Raw<'_>) -> Option<(TestOutcome, bool)> {
         (b"skipped" | b"disabled", _) => return None,
         (
             _,
-            b"disabled" | b"skipped" | b"skip" | b"notrun" | b"not_run" | b"ignored" | b"pending" | b"suppressed"
-            | b"todo",
+            b"disabled" | b"skipped" | b"skip" | b"notrun" | b"not_run" | b"ignored" | b"pending"
+            | b"suppressed" | b"todo",
         ) => TestOutcome::Skipped,
         (_, b"failed" | b"fail" | b"failure" | b"timedout" | b"timeout") => TestOutcome::Failed,
         (_, b"error" | b"errored" | b"crashed" | b"aborted") => TestOutcome::Errored,

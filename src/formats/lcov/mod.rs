@@ -20,14 +20,27 @@ impl Format for Lcov {
     }
 
     fn globs(&self) -> &'static [&'static str] {
-        &["lcov.info", "*.lcov", "coverage.info", "*.info", "lcov*.info", "lcov.dat", "coverage.dat"]
+        &[
+            "lcov.info",
+            "*.lcov",
+            "coverage.info",
+            "*.info",
+            "lcov*.info",
+            "lcov.dat",
+            "coverage.dat",
+        ]
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
         if head.shape != Shape::Text {
             return Sniff::No;
         }
-        let lines = || head.bytes.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+        let lines = || {
+            head.bytes
+                .split(|b| *b == b'\n')
+                .map(<[u8]>::trim_ascii)
+                .filter(|line| !line.is_empty())
+        };
         let has = |prefix: &[u8]| lines().any(|line| line.starts_with(prefix));
         let first = lines().find(|line| !line.starts_with(b"#")).unwrap_or_default();
         if !(first.starts_with(b"TN:") || first.starts_with(b"SF:")) {
@@ -98,7 +111,9 @@ impl Format for Lcov {
             files.problem(problem_at(file, bytes.len(), ProblemSeverity::Error, what));
         }
         if files.len() == 0 {
-            return Err(ParseError::whole("no `SF:` record: this tracefile speaks of no source file"));
+            return Err(ParseError::whole(
+                "no `SF:` record: this tracefile speaks of no source file",
+            ));
         }
         if let Some(offset) = strange {
             let what = "lines that are no record of a tracefile were passed over; this is the first";
@@ -181,7 +196,10 @@ impl Record {
         let (name, data) = (&line[..colon], &line[colon + 1..]);
         let number = || {
             let data = data.trim_ascii();
-            let end = data.iter().position(|b| !b.is_ascii_digit()).unwrap_or(data.len());
+            let end = data
+                .iter()
+                .position(|b| !b.is_ascii_digit())
+                .unwrap_or(data.len());
             digits(&data[..end])
         };
         match name {
@@ -210,8 +228,12 @@ impl Record {
 
     fn close(self, files: &mut Files) {
         let file = files.at(self.file);
-        let counted = |records: Ratio| (records.total > 0).then(|| Ratio::new(records.covered, records.total));
-        file.branches = larger(file.branches, counted(self.branch_records).or(self.branches.ratio()));
+        let counted =
+            |records: Ratio| (records.total > 0).then(|| Ratio::new(records.covered, records.total));
+        file.branches = larger(
+            file.branches,
+            counted(self.branch_records).or(self.branches.ratio()),
+        );
         file.functions = larger(
             file.functions,
             self.functions.ratio().or(counted(self.function_records)),

@@ -29,7 +29,8 @@ impl Format for LlvmCov {
     fn sniff(&self, head: &Head<'_>) -> Sniff {
         if head.contains("llvm.coverage.json.export") {
             Sniff::Certain
-        } else if head.has("data[].files") && (head.contains("\"segments\"") || head.contains("\"summary\"")) {
+        } else if head.has("data[].files") && (head.contains("\"segments\"") || head.contains("\"summary\""))
+        {
             // The type stands at the end of the file.
             Sniff::Likely
         } else {
@@ -175,7 +176,8 @@ fn lines(segments: &[Segment], files: &mut Files, at: usize, file: &File<'_>) ->
         wrapped = on_line.last().copied();
         // The lines up to the next segment only have the region that reaches over them.
         if let (Some(open), Some(next)) = (wrapped.filter(|s| s.has_count), after.first())
-            && next.line > first.line + 1
+            && next.line > first.line
+            && next.line - first.line > 1
         {
             files.span(at, (first.line + 1, next.line - 1), open.ran, file, 0)?;
         }

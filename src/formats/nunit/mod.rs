@@ -48,13 +48,16 @@ impl Format for Nunit {
                         cases.report().produced_at = produced(&xml);
                     }
                     if name == b"test-suite" {
-                        suites.push(xml.get("fullname").or_else(|| xml.get("name")).unwrap_or_default());
-                        let site = xml.get("site").filter(|site| site.is("SetUp") || site.is("TearDown"));
-                        if let Some(site) = site
-                            && xml.get("result").is_some_and(|result| result.is("Failed"))
-                        {
+                        suites.push(
+                            xml.get("fullname")
+                                .or_else(|| xml.get("name"))
+                                .unwrap_or_default(),
+                        );
+                        // A failed set-up fails the cases; a failed tear-down leaves them passed.
+                        let is = |name: &str, word: &str| xml.get(name).is_some_and(|value| value.is(word));
+                        if is("site", "TearDown") && is("result", "Failed") {
                             let name = suites.last().copied().unwrap_or_default();
-                            let what = format!("the {} of the suite `{}` failed", site.text(), name.text());
+                            let what = format!("the tear-down of the suite `{}` failed", name.text());
                             cases.problem(problem_at(file, xml.offset(), ProblemSeverity::Error, &what));
                         }
                     }
@@ -85,7 +88,10 @@ fn produced(xml: &Scanner<'_>) -> Option<Box<str>> {
 }
 
 fn case(xml: &mut Scanner<'_>, cases: &mut Cases, suite: Option<Raw<'_>>) -> Result<(), ParseError> {
-    let name = xml.get("fullname").or_else(|| xml.get("name")).unwrap_or_default();
+    let name = xml
+        .get("fullname")
+        .or_else(|| xml.get("name"))
+        .unwrap_or_default();
     let class = xml.get("classname").or(suite).unwrap_or_default();
     let time = xml.get("duration").or_else(|| xml.get("time"));
     let time = time.and_then(|time| cases::seconds(time.bytes()));
@@ -103,7 +109,9 @@ fn case(xml: &mut Scanner<'_>, cases: &mut Cases, suite: Option<Raw<'_>>) -> Res
 
 fn outcome(xml: &Scanner<'_>) -> TestOutcome {
     let label = xml.get("label").unwrap_or_default();
-    let broke = ["Error", "Cancelled", "Invalid"].into_iter().any(|word| label.is(word));
+    let broke = ["Error", "Cancelled", "Invalid"]
+        .into_iter()
+        .any(|word| label.is(word));
     let word = xml.get("result").unwrap_or_default();
     match word.bytes().to_ascii_lowercase().as_slice() {
         b"passed" | b"success" | b"warning" => TestOutcome::Passed,

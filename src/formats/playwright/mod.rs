@@ -74,7 +74,7 @@ fn walk(suite: &Suite<'_>, outer: &str, cases: &mut Cases) {
 
 fn case(suite: &Suite<'_>, spec: &Spec<'_>, test: &Test<'_>, title: &str, cases: &mut Cases) {
     let results = || test.results.0.iter().filter_map(|result| result.0.as_ref());
-    let last = results().last();
+    let last = results().next_back();
     let status = last.map_or("", |result| &*result.status);
     let (outcome, flaky) = match &*test.status {
         "expected" => (TestOutcome::Passed, false),
@@ -91,14 +91,27 @@ fn case(suite: &Suite<'_>, spec: &Spec<'_>, test: &Test<'_>, title: &str, cases:
         },
     };
     let millis = last.and_then(|result| result.duration.millis());
-    let file = if spec.file.is_empty() { &suite.file } else { &spec.file };
-    let key = cases::key(&[file.as_bytes(), title.as_bytes(), spec.title.as_bytes(), test.project.as_bytes()]);
+    let file = if spec.file.is_empty() {
+        &suite.file
+    } else {
+        &spec.file
+    };
+    let key = cases::key(&[
+        file.as_bytes(),
+        title.as_bytes(),
+        spec.title.as_bytes(),
+        test.project.as_bytes(),
+    ]);
     cases.add(key, spec.line.line(), outcome, flaky, millis, || {
         let mut said: Vec<&str> = Vec::new();
         for result in results() {
             let errors = result.errors.0.iter().chain([&result.error]);
             for error in errors.filter_map(|error| error.0.as_ref()) {
-                said.push(if error.stack.is_empty() { &error.message } else { &error.stack });
+                said.push(if error.stack.is_empty() {
+                    &error.message
+                } else {
+                    &error.stack
+                });
             }
             if !said.is_empty() {
                 break;

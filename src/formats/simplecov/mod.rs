@@ -40,7 +40,7 @@ impl Format for SimpleCov {
             Sniff::Certain
         } else if head.has("files[].coverage") && (head.has("files[].filename") || head.has("command_name")) {
             Sniff::Likely
-        } else if suite && !head.has("files") && (head.contains("\"lines\"") || has_list_under_path(head)) {
+        } else if suite && has_lines_under_path(head) {
             if named { Sniff::Certain } else { Sniff::Likely }
         } else {
             Sniff::No
@@ -71,13 +71,21 @@ impl Format for SimpleCov {
     }
 }
 
-/// The oldest form has the list of lines directly under the path.
-fn has_list_under_path(head: &Head<'_>) -> bool {
-    let Some(at) = memchr::memmem::find(head.bytes, b"\"coverage\"") else {
-        return false;
-    };
-    let rest = &head.bytes[at..];
-    rest.iter().find(|b| matches!(b, b'[' | b'}')) == Some(&b'[')
+/// Whether a `coverage` is an object of paths with lines: `"coverage": {"/a.rb": {"lines": [`, in old versions `… "/a.rb": [`.
+fn has_lines_under_path(head: &Head<'_>) -> bool {
+    let is_space = |b: &u8| b.is_ascii_whitespace();
+    memchr::memmem::find_iter(head.bytes, b"\"coverage\"").any(|at| {
+        let mut rest = head.bytes[at..].iter().copied().filter(|b| !is_space(b)).skip(10);
+        if !(rest.next() == Some(b':') && rest.next() == Some(b'{') && rest.next() == Some(b'"')) {
+            return false;
+        }
+        let path: Vec<u8> = rest.by_ref().take_while(|b| *b != b'"').collect();
+        let next: Vec<u8> = rest.take(9).collect();
+        path.iter().any(|b| matches!(b, b'/' | b'\\' | b'.'))
+            && (next.starts_with(b":[")
+                || next.starts_with(b":{\"lines\"")
+                || next.starts_with(b":{\"branch"))
+    })
 }
 
 fn add(files: &mut Files, path: &str, coverage: &Coverage<'_>) {

@@ -44,7 +44,9 @@ impl Format for Trx {
         let mut run_failed = false;
         while let Some(event) = xml.next()? {
             match event {
-                Event::Start(b"UnitTestResult" | b"TestResult" | b"GenericTestResult" | b"ManualTestResult") => {
+                Event::Start(
+                    b"UnitTestResult" | b"TestResult" | b"GenericTestResult" | b"ManualTestResult",
+                ) => {
                     case(&mut xml, &mut cases)?;
                 }
                 Event::Start(b"UnitTest") => definition = xml.get("id").unwrap_or_default(),
@@ -93,7 +95,9 @@ fn case(xml: &mut Scanner<'_>, cases: &mut Cases) -> Result<(), ParseError> {
     let outcome = match word.bytes().to_ascii_lowercase().as_slice() {
         b"passed" | b"warning" | b"completed" => TestOutcome::Passed,
         b"failed" | b"timeout" => TestOutcome::Failed,
-        b"notexecuted" | b"notrunnable" | b"inconclusive" | b"pending" | b"inprogress" => TestOutcome::Skipped,
+        b"notexecuted" | b"notrunnable" | b"inconclusive" | b"pending" | b"inprogress" => {
+            TestOutcome::Skipped
+        }
         // The schema's own default is `Error`.
         _ => TestOutcome::Errored,
     };
@@ -104,7 +108,9 @@ fn case(xml: &mut Scanner<'_>, cases: &mut Cases) -> Result<(), ParseError> {
             Event::Start(b"Message") if message.is_empty() => message = xml.text(cases::MESSAGE)?,
             Event::Start(b"StackTrace") if stack.is_empty() => stack = xml.text(cases::MESSAGE)?,
             // The rows of a data-driven test; the test itself has the worst of their outcomes.
-            Event::Start(b"InnerResults") | Event::Start(b"StdOut" | b"StdErr" | b"DebugTrace") => xml.skip()?,
+            Event::Start(b"InnerResults") | Event::Start(b"StdOut" | b"StdErr" | b"DebugTrace") => {
+                xml.skip()?
+            }
             Event::End(_) if xml.depth() < depth => break,
             _ => {}
         }

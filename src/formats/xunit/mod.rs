@@ -82,7 +82,9 @@ fn case(xml: &mut Scanner<'_>, cases: &mut Cases) -> Result<(), ParseError> {
     let (mut message, mut stack) = (String::new(), String::new());
     while let Some(event) = xml.next()? {
         match event {
-            Event::Start(b"message" | b"reason") if message.is_empty() => message = xml.text(cases::MESSAGE)?,
+            Event::Start(b"message" | b"reason") if message.is_empty() => {
+                message = xml.text(cases::MESSAGE)?
+            }
             Event::Start(b"stack-trace") if stack.is_empty() => stack = xml.text(cases::MESSAGE)?,
             Event::Start(b"failure") if outcome == TestOutcome::Passed => outcome = TestOutcome::Failed,
             Event::Start(b"output" | b"traits") => xml.skip()?,
