@@ -98,17 +98,21 @@ impl Files {
     }
 
     /// Notes that something was left out.
-    pub(super) fn problem(&mut self, problem: Problem) {
-        self.report.problems.push(problem);
+    pub(super) fn problem(&mut self, file: &File<'_>, offset: usize, severity: ProblemSeverity, what: &str) {
+        note(&mut self.report.problems, file, offset, severity, what);
     }
 
     /// The report.
     pub(super) fn finish(mut self, file: &File<'_>) -> Parsed {
         if let Some((offset, count)) = self.odd {
             let what = format!("{count} hit counts are negative or no number; they count as not run");
-            self.report
-                .problems
-                .push(problem_at(file, offset, ProblemSeverity::Warning, &what));
+            note(
+                &mut self.report.problems,
+                file,
+                offset,
+                ProblemSeverity::Warning,
+                &what,
+            );
         }
         for source in &mut self.report.files {
             source.lines.shrink();
@@ -118,15 +122,28 @@ impl Files {
     }
 }
 
-/// A problem with its place in the file.
-pub(super) fn problem_at(file: &File<'_>, offset: usize, severity: ProblemSeverity, what: &str) -> Problem {
-    let place = ParseError::at("", file.bytes, offset);
-    Problem {
-        severity,
-        at: format!("{}:{}", file.path, place.line.unwrap_or(1)).into(),
-        what: what.into(),
-        hint: None,
+/// So many problems say all that a person will read; finding the line of each costs a pass over the file.
+const PROBLEMS: usize = 100;
+
+/// Adds a problem with its place in the file; of very many, the last says that there are more.
+pub(super) fn note(
+    problems: &mut Vec<Problem>,
+    file: &File<'_>,
+    offset: usize,
+    severity: ProblemSeverity,
+    what: &str,
+) {
+    if problems.len() >= PROBLEMS {
+        return;
     }
+    let more = problems.len() == PROBLEMS - 1;
+    let place = ParseError::at("", file.bytes, offset);
+    problems.push(Problem {
+        severity: if more { ProblemSeverity::Error } else { severity },
+        at: format!("{}:{}", file.path, place.line.unwrap_or(1)).into(),
+        what: if more { "more problems follow" } else { what }.into(),
+        hint: None,
+    });
 }
 
 /// The larger of two ratios: what is known when the same source is reported twice and the single records are gone.

@@ -11,6 +11,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::ParseError;
+use crate::model::LineSet;
 
 /// Reads one JSON document; anything behind it is an error.
 pub(super) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ParseError> {
@@ -312,6 +313,35 @@ impl<'de: 'a, 'a, T: Deserialize<'de>> Deserialize<'de> for Entries<'a, T> {
             scalars!(Entries(Vec::new()); visit_bool: bool, visit_u64: u64, visit_i64: i64, visit_f64: f64, visit_str: &str);
         }
         deserializer.deserialize_any(V(PhantomData))
+    }
+}
+
+/// A list of line numbers, gathered without keeping the list; all of them ran or none did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Lines<const RAN: bool>(pub(super) LineSet);
+
+impl<'de, const RAN: bool> Deserialize<'de> for Lines<RAN> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct V<const RAN: bool>;
+        impl<'de, const RAN: bool> Visitor<'de> for V<RAN> {
+            type Value = LineSet;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of lines")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<LineSet, A::Error> {
+                let mut lines = LineSet::default();
+                while let Some(number) = seq.next_element::<Number>()? {
+                    if let Some(line) = number.line() {
+                        lines.add(line, RAN);
+                    }
+                }
+                Ok(lines)
+            }
+            fn visit_unit<E>(self) -> Result<LineSet, E> {
+                Ok(LineSet::default())
+            }
+        }
+        deserializer.deserialize_any(V::<RAN>).map(Self)
     }
 }
 

@@ -14,6 +14,9 @@ use super::ParseError;
 /// Deeper than any report nests; keeps every reader's stack small.
 const DEPTH: usize = 256;
 
+/// More attributes than any report's tag has.
+const ATTRIBUTES: usize = 256;
+
 /// What the scanner found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event<'a> {
@@ -348,6 +351,9 @@ impl<'a> Scanner<'a> {
             let Some(length) = memchr(quote, value) else {
                 return Err(self.tag_error(at));
             };
+            if self.attributes.len() == ATTRIBUTES {
+                return Err(self.error(&format!("a tag has more than {ATTRIBUTES} attributes")));
+            }
             self.attributes.push((name, &value[..length]));
             at += length + 2;
         }

@@ -145,6 +145,7 @@ impl LineSet {
         }
     }
 
+    #[inline]
     fn add_chunk(&mut self, more: (u32, u64, u64)) {
         match self.chunks.last_mut() {
             Some(last) if last.0 == more.0 => {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::formats::files::Files;
 use crate::formats::head::Head;
-use crate::formats::json::{self, Entries, List, Number, Object, Text};
+use crate::formats::json::{self, Entries, Lines, Number, Object, Text};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff};
 use crate::model::{Ratio, Totals};
 
@@ -42,11 +42,8 @@ impl Format for CoveragePy {
             let Some(source) = source.0 else { continue };
             let at = files.of(&path);
             let entry = files.at(at);
-            for (numbers, ran) in [(&source.missing_lines, false), (&source.executed_lines, true)] {
-                for line in numbers.0.iter().filter_map(|number| number.line()) {
-                    entry.lines.add(line, ran);
-                }
-            }
+            entry.lines.merge(&source.missing_lines.0);
+            entry.lines.merge(&source.executed_lines.0);
             if let Some(summary) = source.summary.0 {
                 entry.line_total = summary.lines();
                 entry.branches = summary.branches();
@@ -86,8 +83,8 @@ struct Meta<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Source {
-    executed_lines: List<Number>,
-    missing_lines: List<Number>,
+    executed_lines: Lines<true>,
+    missing_lines: Lines<false>,
     summary: Object<Summary>,
 }
 

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::formats::cases::{self, Cases, Ran};
-use crate::formats::files::problem_at;
 use crate::formats::head::Head;
 use crate::formats::json::{self, Number, Text};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff};
@@ -75,8 +74,7 @@ impl Format for GoTestJson {
         }
         if let Some(offset) = noise {
             let what = "lines that are no event were passed over; this is the first";
-            run.cases
-                .problem(problem_at(file, offset, ProblemSeverity::Warning, what));
+            run.cases.problem(file, offset, ProblemSeverity::Warning, what);
         }
         Ok(run.finish())
     }
@@ -102,15 +100,12 @@ struct Event<'a> {
 #[derive(Debug, Default)]
 struct Run {
     cases: Cases,
-    /// What is open, by package and test.
-    open: HashMap<u64, Open>,
     ended: HashMap<u64, Ran>,
     packages: HashMap<u64, Package>,
 }
 
 #[derive(Debug)]
 struct Open {
-    package: u64,
     suite: Box<str>,
     name: Box<str>,
     output: String,
@@ -118,6 +113,8 @@ struct Open {
 
 #[derive(Debug, Default)]
 struct Package {
+    /// Tests that began and did not end yet.
+    open: HashMap<u64, Open>,
     failed: bool,
     output: String,
 }
@@ -133,7 +130,6 @@ impl Run {
         }
         let key = cases::key(&[event.package.as_bytes(), event.test.as_bytes()]);
         let open = || Open {
-            package,
             suite: event.package.0.as_ref().into(),
             name: event.test.0.as_ref().into(),
             output: String::new(),
@@ -143,11 +139,12 @@ impl Run {
             "fail" => TestOutcome::Failed,
             "skip" => TestOutcome::Skipped,
             "run" => {
-                self.open.insert(key, open());
+                self.packages.entry(package).or_default().open.insert(key, open());
                 return;
             }
             "output" => {
-                if let Some(open) = self.open.get_mut(&key)
+                let known = self.packages.get_mut(&package);
+                if let Some(open) = known.and_then(|known| known.open.get_mut(&key))
                     && open.output.len() < cases::MESSAGE
                     && !event.output.starts_with("=== ")
                 {
@@ -157,14 +154,13 @@ impl Run {
             }
             _ => return,
         };
-        let open = self.open.remove(&key).unwrap_or_else(open);
+        let known = self.packages.entry(package).or_default();
+        known.failed |= outcome == TestOutcome::Failed;
+        let open = known.open.remove(&key).unwrap_or_else(open);
         self.end(key, open, outcome, event.elapsed);
     }
 
     fn end(&mut self, key: u64, open: Open, outcome: TestOutcome, elapsed: Number) {
-        if matches!(outcome, TestOutcome::Failed | TestOutcome::Errored) {
-            self.packages.entry(open.package).or_default().failed = true;
-        }
         let millis = Number(elapsed.0.map(|seconds| seconds * 1000.0)).millis();
         let ran = self.cases.add(key, None, outcome, false, millis, || TestCase {
             suite: open.suite,
@@ -190,34 +186,35 @@ impl Run {
                 }
             }
             "fail" => {
-                self.unfinished(package);
-                let known = self.packages.remove(&package).unwrap_or_default();
-                if !known.failed {
+                let mut known = self.packages.remove(&package).unwrap_or_default();
+                if !self.unfinished(&mut known) && !known.failed {
                     let what = format!(
                         "the package `{}` failed outside of its tests: {}",
                         &*event.package,
                         known.output.trim()
                     );
-                    self.cases
-                        .problem(problem_at(file, offset, ProblemSeverity::Error, &what));
+                    self.cases.problem(file, offset, ProblemSeverity::Error, &what);
                 }
             }
             _ => {}
         }
     }
 
-    /// Ends what a failed package left open.
-    fn unfinished(&mut self, package: u64) {
-        let mut left: Vec<(u64, Open)> = self.open.extract_if(|_, open| open.package == package).collect();
+    /// Ends what a package left open, and whether there was any.
+    fn unfinished(&mut self, package: &mut Package) -> bool {
+        let mut left: Vec<(u64, Open)> = package.open.drain().collect();
         left.sort_by(|a, b| a.1.name.cmp(&b.1.name));
+        let any = !left.is_empty();
         for (key, open) in left {
             self.end(key, open, TestOutcome::Errored, Number(None));
         }
+        any
     }
 
     fn finish(mut self) -> Parsed {
-        let packages: Vec<u64> = self.open.values().map(|open| open.package).collect();
-        for package in packages {
+        let mut packages: Vec<(u64, Package)> = self.packages.drain().collect();
+        packages.sort_by_key(|(key, _)| *key);
+        for (_, package) in &mut packages {
             self.unfinished(package);
         }
         self.cases.finish()

@@ -5,7 +5,6 @@
 use serde::Deserialize;
 
 use crate::formats::cases::{self, Cases};
-use crate::formats::files::problem_at;
 use crate::formats::head::Head;
 use crate::formats::json::{self, List, Number, Object, Text};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff};
@@ -75,7 +74,7 @@ impl Format for Jest {
                 };
                 let message = cases::message(&[message]).unwrap_or_default();
                 let what = format!("`{}` failed outside of its tests: {message}", &**path);
-                cases.problem(problem_at(file, 0, ProblemSeverity::Error, &what));
+                cases.problem(file, 0, ProblemSeverity::Error, &what);
             }
         }
         Ok(cases.finish())

@@ -4,7 +4,6 @@
 //! `flakyFailure` or `rerunFailure` does not fail a case. Failures that belong to a suite and to no case are problems.
 
 use crate::formats::cases::{self, Cases};
-use crate::formats::files::problem_at;
 use crate::formats::head::Head;
 use crate::formats::xml::{Event, Raw, Scanner};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff};
@@ -67,7 +66,7 @@ impl Format for Junit {
                     let message = words(&mut xml)?.unwrap_or_default();
                     let suite = suites.last().map_or("", |suite| &*suite.name);
                     let what = format!("the suite `{suite}` failed outside of its cases: {message}");
-                    cases.problem(problem_at(file, at, ProblemSeverity::Error, &what));
+                    cases.problem(file, at, ProblemSeverity::Error, &what);
                 }
                 Event::Start(b"system-out" | b"system-err" | b"properties") => xml.skip()?,
                 _ => {}
@@ -128,7 +127,7 @@ impl Suite {
                 "the suite `{}` says that {declared} of its cases failed, but lists none that did",
                 self.name
             );
-            cases.problem(problem_at(file, at, ProblemSeverity::Error, &what));
+            cases.problem(file, at, ProblemSeverity::Error, &what);
         }
     }
 }

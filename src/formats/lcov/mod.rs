@@ -2,7 +2,7 @@
 //!
 //! Lines are those of the DA records; LF and LH speak only where a file has none.
 
-use crate::formats::files::{Files, larger, problem_at};
+use crate::formats::files::{Files, larger};
 use crate::formats::head::Head;
 use crate::formats::{Family, File, Format, ParseError, Parsed, Shape, Sniff, digits};
 use crate::model::{ProblemSeverity, Ratio};
@@ -108,7 +108,7 @@ impl Format for Lcov {
         if let Some(open) = record.take() {
             open.close(&mut files);
             let what = "the file ends inside a record, without `end_of_record`: it may be cut off";
-            files.problem(problem_at(file, bytes.len(), ProblemSeverity::Error, what));
+            files.problem(file, bytes.len(), ProblemSeverity::Error, what);
         }
         if files.len() == 0 {
             return Err(ParseError::whole(
@@ -117,7 +117,7 @@ impl Format for Lcov {
         }
         if let Some(offset) = strange {
             let what = "lines that are no record of a tracefile were passed over; this is the first";
-            files.problem(problem_at(file, offset, ProblemSeverity::Warning, what));
+            files.problem(file, offset, ProblemSeverity::Warning, what);
         }
         Ok(files.finish(file))
     }

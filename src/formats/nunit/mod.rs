@@ -1,7 +1,6 @@
 //! NUnit's results, versions 2 (`test-results`) and 3 (`test-run`).
 
 use crate::formats::cases::{self, Cases};
-use crate::formats::files::problem_at;
 use crate::formats::head::Head;
 use crate::formats::xml::{Event, Raw, Scanner};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff};
@@ -58,7 +57,7 @@ impl Format for Nunit {
                         if is("site", "TearDown") && is("result", "Failed") {
                             let name = suites.last().copied().unwrap_or_default();
                             let what = format!("the tear-down of the suite `{}` failed", name.text());
-                            cases.problem(problem_at(file, xml.offset(), ProblemSeverity::Error, &what));
+                            cases.problem(file, xml.offset(), ProblemSeverity::Error, &what);
                         }
                     }
                 }
@@ -72,7 +71,7 @@ impl Format for Nunit {
         let counts = cases.report().counts;
         if root_failed && counts.failed + counts.errored == 0 {
             let what = "the run says that it failed, but lists no case that did";
-            cases.problem(problem_at(file, 0, ProblemSeverity::Error, what));
+            cases.problem(file, 0, ProblemSeverity::Error, what);
         }
         Ok(cases.finish())
     }

@@ -5,7 +5,6 @@
 use serde::Deserialize;
 
 use crate::formats::cases::{self, Cases};
-use crate::formats::files::problem_at;
 use crate::formats::head::Head;
 use crate::formats::json::{self, List, Number, Object, Text};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff};
@@ -50,7 +49,7 @@ impl Format for Playwright {
         for error in report.errors.0.iter().filter_map(|error| error.0.as_ref()) {
             let message = cases::message(&[&error.message]).unwrap_or_default();
             let what = format!("the run failed outside of its tests: {message}");
-            cases.problem(problem_at(file, 0, ProblemSeverity::Error, &what));
+            cases.problem(file, 0, ProblemSeverity::Error, &what);
         }
         Ok(cases.finish())
     }

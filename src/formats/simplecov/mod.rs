@@ -13,6 +13,7 @@ use crate::formats::files::{Files, plus};
 use crate::formats::head::Head;
 use crate::formats::json::{self, Entries, List, Number, Object, Text};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Shape, Sniff};
+use crate::model::LineSet;
 
 /// The format.
 pub struct SimpleCov;
@@ -91,11 +92,7 @@ fn has_lines_under_path(head: &Head<'_>) -> bool {
 fn add(files: &mut Files, path: &str, coverage: &Coverage<'_>) {
     let at = files.of(path);
     let entry = files.at(at);
-    for (line, hits) in (1_u32..).zip(&coverage.lines) {
-        if hits.0.is_some() {
-            entry.lines.add(line, hits.ran());
-        }
-    }
+    entry.lines.merge(&coverage.lines.0);
     let mut branches = None;
     for (_, sides) in &coverage.branches.0 {
         for (_, hits) in &sides.0 {
@@ -160,7 +157,7 @@ struct Source<'a> {
 /// Lines, and branches where they were asked for.
 #[derive(Debug, Default)]
 struct Coverage<'a> {
-    lines: Vec<Number>,
+    lines: Hits,
     branches: Entries<'a, Entries<'a, Number>>,
 }
 
@@ -169,7 +166,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Coverage<'a> {
         #[derive(Default, Deserialize)]
         #[serde(default)]
         struct Named<'a> {
-            lines: List<Number>,
+            lines: Hits,
             #[serde(borrow)]
             branches: Entries<'a, Entries<'a, Number>>,
         }
@@ -182,21 +179,56 @@ impl<'de: 'a, 'a> Deserialize<'de> for Coverage<'a> {
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
                 let named = Named::deserialize(MapAccessDeserializer::new(map))?;
                 Ok(Coverage {
-                    lines: named.lines.0,
+                    lines: named.lines,
                     branches: named.branches,
                 })
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut coverage = Coverage::default();
-                while let Some(hits) = seq.next_element()? {
-                    coverage.lines.push(hits);
-                }
-                Ok(coverage)
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+                Ok(Coverage {
+                    lines: Hits::read(seq)?,
+                    ..Coverage::default()
+                })
             }
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
                 Ok(Coverage::default())
             }
         }
         deserializer.deserialize_any(V(PhantomData))
+    }
+}
+
+/// A list with a number for each line that is code, gathered without keeping the list.
+#[derive(Debug, Default)]
+struct Hits(LineSet);
+
+impl Hits {
+    fn read<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Self, A::Error> {
+        let (mut lines, mut line) = (LineSet::default(), 0_u32);
+        while let Some(hits) = seq.next_element::<Number>()? {
+            line = line.saturating_add(1);
+            if hits.0.is_some() {
+                lines.add(line, hits.ran());
+            }
+        }
+        Ok(Self(lines))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct V;
+        impl<'de> Visitor<'de> for V {
+            type Value = Hits;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of hits")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Hits, A::Error> {
+                Hits::read(seq)
+            }
+            fn visit_unit<E>(self) -> Result<Hits, E> {
+                Ok(Hits::default())
+            }
+        }
+        deserializer.deserialize_any(V)
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::formats::cases::{self, Cases};
-use crate::formats::files::problem_at;
 use crate::formats::head::Head;
 use crate::formats::xml::{Event, Raw, Scanner};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff};
@@ -70,7 +69,7 @@ impl Format for Trx {
         let counts = cases.report().counts;
         if run_failed && counts.failed + counts.errored == 0 {
             let what = "the run says that it failed, but lists no case that did";
-            cases.problem(problem_at(file, 0, ProblemSeverity::Error, what));
+            cases.problem(file, 0, ProblemSeverity::Error, what);
         }
         let mut parsed = cases.finish();
         if let Parsed::Tests(report) = &mut parsed {

@@ -1,7 +1,6 @@
 //! xUnit.net's results, versions 1 (`class`) and 2 and later (`collection`).
 
 use crate::formats::cases::{self, Cases};
-use crate::formats::files::problem_at;
 use crate::formats::head::Head;
 use crate::formats::xml::{Event, Raw, Scanner};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff};
@@ -55,7 +54,7 @@ impl Format for Xunit {
                     let at = xml.offset();
                     let name = xml.get("name").or_else(|| xml.get("type")).unwrap_or_default();
                     let what = format!("`{}` failed outside of any test", name.text());
-                    cases.problem(problem_at(file, at, ProblemSeverity::Error, &what));
+                    cases.problem(file, at, ProblemSeverity::Error, &what);
                     xml.skip()?;
                 }
                 _ => {}
