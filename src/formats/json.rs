@@ -345,6 +345,43 @@ impl<'de, const RAN: bool> Deserialize<'de> for Lines<RAN> {
     }
 }
 
+/// A list with a number for each line that is code, gathered without keeping the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Hits(pub(super) LineSet);
+
+impl Hits {
+    /// Reads the list.
+    pub(super) fn read<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Self, A::Error> {
+        let (mut lines, mut line) = (LineSet::default(), 0_u32);
+        while let Some(hits) = seq.next_element::<Number>()? {
+            line = line.saturating_add(1);
+            if hits.0.is_some() {
+                lines.add(line, hits.ran());
+            }
+        }
+        Ok(Self(lines))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct V;
+        impl<'de> Visitor<'de> for V {
+            type Value = Hits;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of hits")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Hits, A::Error> {
+                Hits::read(seq)
+            }
+            fn visit_unit<E>(self) -> Result<Hits, E> {
+                Ok(Hits::default())
+            }
+        }
+        deserializer.deserialize_any(V)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,8 +15,11 @@ mod xml;
 
 mod clover;
 mod cobertura;
+mod codecov_json;
 mod coverage_py;
+mod coveralls;
 mod gcovr_json;
+mod gcovr_summary;
 mod go_cover;
 mod go_test_json;
 mod istanbul;
@@ -30,6 +33,7 @@ mod nunit;
 mod opencover;
 mod playwright;
 mod simplecov;
+mod sonarqube_generic;
 mod trx;
 mod xunit;
 
@@ -168,6 +172,10 @@ pub const ALL: &[&dyn Format] = &[
     &simplecov::SimpleCov,
     &opencover::OpenCover,
     &gcovr_json::GcovrJson,
+    &gcovr_summary::GcovrSummary,
+    &sonarqube_generic::SonarqubeGeneric,
+    &coveralls::Coveralls,
+    &codecov_json::CodecovJson,
     // Tests.
     &junit::Junit,
     &nunit::Nunit,

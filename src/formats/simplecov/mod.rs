@@ -11,9 +11,8 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::formats::files::{Files, plus};
 use crate::formats::head::Head;
-use crate::formats::json::{self, Entries, List, Number, Object, Text};
+use crate::formats::json::{self, Entries, Hits, List, Number, Object, Text};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Shape, Sniff};
-use crate::model::LineSet;
 
 /// The format.
 pub struct SimpleCov;
@@ -194,41 +193,5 @@ impl<'de: 'a, 'a> Deserialize<'de> for Coverage<'a> {
             }
         }
         deserializer.deserialize_any(V(PhantomData))
-    }
-}
-
-/// A list with a number for each line that is code, gathered without keeping the list.
-#[derive(Debug, Default)]
-struct Hits(LineSet);
-
-impl Hits {
-    fn read<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Self, A::Error> {
-        let (mut lines, mut line) = (LineSet::default(), 0_u32);
-        while let Some(hits) = seq.next_element::<Number>()? {
-            line = line.saturating_add(1);
-            if hits.0.is_some() {
-                lines.add(line, hits.ran());
-            }
-        }
-        Ok(Self(lines))
-    }
-}
-
-impl<'de> Deserialize<'de> for Hits {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct V;
-        impl<'de> Visitor<'de> for V {
-            type Value = Hits;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of hits")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Hits, A::Error> {
-                Hits::read(seq)
-            }
-            fn visit_unit<E>(self) -> Result<Hits, E> {
-                Ok(Hits::default())
-            }
-        }
-        deserializer.deserialize_any(V)
     }
 }
