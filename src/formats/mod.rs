@@ -29,9 +29,11 @@ mod jest;
 mod junit;
 mod lcov;
 mod llvm_cov;
+mod mocha_json;
 mod nunit;
 mod opencover;
 mod playwright;
+mod rspec_json;
 mod simplecov;
 mod sonarqube_generic;
 mod trx;
@@ -184,6 +186,8 @@ pub const ALL: &[&dyn Format] = &[
     &go_test_json::GoTestJson,
     &playwright::Playwright,
     &jest::Jest,
+    &mocha_json::MochaJson,
+    &rspec_json::RspecJson,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
