@@ -191,7 +191,7 @@ impl Record {
     /// Any record but DA; `None` when it is no record.
     fn other(&mut self, line: &[u8]) -> Option<()> {
         let Some(colon) = line.iter().take(8).position(|b| *b == b':') else {
-            return line.is_empty().then_some(());
+            return (line.is_empty() || line.starts_with(b"#")).then_some(());
         };
         let (name, data) = (&line[..colon], &line[colon + 1..]);
         let number = || {
