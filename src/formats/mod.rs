@@ -42,6 +42,7 @@ mod xunit;
 
 // Scans, second half.
 mod bandit;
+mod pip_audit;
 
 pub use head::{Head, Shape};
 
@@ -193,6 +194,7 @@ pub const ALL: &[&dyn Format] = &[
     &mocha_json::MochaJson,
     &rspec_json::RspecJson,
     // Scans, second half.
+    &pip_audit::PipAudit,
     &bandit::Bandit,
 ];
 
