@@ -42,6 +42,7 @@ mod xunit;
 
 // Scans, second half.
 mod bandit;
+mod cargo_audit;
 mod pip_audit;
 
 pub use head::{Head, Shape};
@@ -194,6 +195,7 @@ pub const ALL: &[&dyn Format] = &[
     &mocha_json::MochaJson,
     &rspec_json::RspecJson,
     // Scans, second half.
+    &cargo_audit::CargoAudit,
     &pip_audit::PipAudit,
     &bandit::Bandit,
 ];
