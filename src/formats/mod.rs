@@ -44,6 +44,7 @@ mod xunit;
 mod bandit;
 mod cargo_audit;
 mod pip_audit;
+mod semgrep;
 
 pub use head::{Head, Shape};
 
@@ -198,6 +199,7 @@ pub const ALL: &[&dyn Format] = &[
     &cargo_audit::CargoAudit,
     &pip_audit::PipAudit,
     &bandit::Bandit,
+    &semgrep::Semgrep,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
