@@ -43,6 +43,7 @@ mod xunit;
 // Scans, second half.
 mod bandit;
 mod cargo_audit;
+mod eslint;
 mod pip_audit;
 mod semgrep;
 
@@ -200,6 +201,7 @@ pub const ALL: &[&dyn Format] = &[
     &pip_audit::PipAudit,
     &bandit::Bandit,
     &semgrep::Semgrep,
+    &eslint::Eslint,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
