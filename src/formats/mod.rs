@@ -43,6 +43,7 @@ mod xunit;
 // Scans, second half.
 mod bandit;
 mod cargo_audit;
+mod checkov;
 mod eslint;
 mod pip_audit;
 mod semgrep;
@@ -202,6 +203,7 @@ pub const ALL: &[&dyn Format] = &[
     &bandit::Bandit,
     &semgrep::Semgrep,
     &eslint::Eslint,
+    &checkov::Checkov,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
