@@ -45,6 +45,7 @@ mod bandit;
 mod cargo_audit;
 mod checkov;
 mod eslint;
+mod hadolint;
 mod pip_audit;
 mod semgrep;
 
@@ -204,6 +205,7 @@ pub const ALL: &[&dyn Format] = &[
     &semgrep::Semgrep,
     &eslint::Eslint,
     &checkov::Checkov,
+    &hadolint::Hadolint,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
