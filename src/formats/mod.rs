@@ -45,6 +45,7 @@ mod bandit;
 mod cargo_audit;
 mod checkov;
 mod eslint;
+mod gitleaks;
 mod hadolint;
 mod pip_audit;
 mod semgrep;
@@ -201,6 +202,7 @@ pub const ALL: &[&dyn Format] = &[
     // Scans, second half.
     &cargo_audit::CargoAudit,
     &pip_audit::PipAudit,
+    &gitleaks::Gitleaks,
     &bandit::Bandit,
     &semgrep::Semgrep,
     &eslint::Eslint,
