@@ -49,6 +49,7 @@ mod gitleaks;
 mod hadolint;
 mod pip_audit;
 mod semgrep;
+mod snyk;
 
 pub use head::{Head, Shape};
 
@@ -200,6 +201,7 @@ pub const ALL: &[&dyn Format] = &[
     &mocha_json::MochaJson,
     &rspec_json::RspecJson,
     // Scans, second half.
+    &snyk::Snyk,
     &cargo_audit::CargoAudit,
     &pip_audit::PipAudit,
     &gitleaks::Gitleaks,
