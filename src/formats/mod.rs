@@ -44,6 +44,7 @@ mod xunit;
 mod bandit;
 mod cargo_audit;
 mod checkov;
+mod dependency_check;
 mod eslint;
 mod gitleaks;
 mod hadolint;
@@ -208,6 +209,7 @@ pub const ALL: &[&dyn Format] = &[
     &bandit::Bandit,
     &semgrep::Semgrep,
     &eslint::Eslint,
+    &dependency_check::DependencyCheck,
     &checkov::Checkov,
     &hadolint::Hadolint,
 ];
