@@ -47,6 +47,7 @@ mod checkov;
 mod dependency_check;
 mod eslint;
 mod gitleaks;
+mod govulncheck;
 mod hadolint;
 mod pip_audit;
 mod semgrep;
@@ -211,6 +212,7 @@ pub const ALL: &[&dyn Format] = &[
     &eslint::Eslint,
     &dependency_check::DependencyCheck,
     &checkov::Checkov,
+    &govulncheck::Govulncheck,
     &hadolint::Hadolint,
 ];
 
