@@ -47,6 +47,7 @@ mod checkov;
 mod dependency_check;
 mod eslint;
 mod gitleaks;
+mod gosec;
 mod govulncheck;
 mod hadolint;
 mod pip_audit;
@@ -213,6 +214,7 @@ pub const ALL: &[&dyn Format] = &[
     &dependency_check::DependencyCheck,
     &checkov::Checkov,
     &govulncheck::Govulncheck,
+    &gosec::Gosec,
     &hadolint::Hadolint,
 ];
 
