@@ -47,6 +47,7 @@ mod checkov;
 mod dependency_check;
 mod eslint;
 mod gitleaks;
+mod golangci_lint;
 mod gosec;
 mod govulncheck;
 mod hadolint;
@@ -215,6 +216,7 @@ pub const ALL: &[&dyn Format] = &[
     &checkov::Checkov,
     &govulncheck::Govulncheck,
     &gosec::Gosec,
+    &golangci_lint::GolangciLint,
     &hadolint::Hadolint,
 ];
 
