@@ -46,6 +46,7 @@ mod cargo_audit;
 mod checkov;
 mod dependency_check;
 mod eslint;
+mod github_code_scanning;
 mod gitleaks;
 mod golangci_lint;
 mod gosec;
@@ -218,6 +219,7 @@ pub const ALL: &[&dyn Format] = &[
     &gosec::Gosec,
     &golangci_lint::GolangciLint,
     &hadolint::Hadolint,
+    &github_code_scanning::GithubCodeScanning,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
