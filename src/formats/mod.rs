@@ -44,6 +44,7 @@ mod xunit;
 mod bandit;
 mod cargo_audit;
 mod checkov;
+mod dependabot;
 mod dependency_check;
 mod eslint;
 mod github_code_scanning;
@@ -220,6 +221,7 @@ pub const ALL: &[&dyn Format] = &[
     &golangci_lint::GolangciLint,
     &hadolint::Hadolint,
     &github_code_scanning::GithubCodeScanning,
+    &dependabot::Dependabot,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
