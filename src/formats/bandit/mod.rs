@@ -27,7 +27,7 @@ impl Format for Bandit {
     }
 
     fn sniff(&self, head: &Head<'_>) -> Sniff {
-        let totals = head.has("metrics") && head.has("results") && head.contains("\"CONFIDENCE.");
+        let totals = head.has("metrics") && head.contains("\"CONFIDENCE.");
         let results = head.has("results[].test_id") && head.has("results[].issue_severity");
         if totals || results {
             Sniff::Certain
