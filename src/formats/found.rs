@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::head::{Head, Shape};
 use super::{File, ParseError, json};
@@ -60,6 +60,19 @@ pub(super) fn aliases<'t>(rule: &str, names: impl IntoIterator<Item = &'t str>) 
     all
 }
 
+/// Name and version of `pkg:type/namespace/name@version?…`; any other reference is a name.
+pub(super) fn purl(reference: &str) -> (&str, Option<&str>) {
+    let Some(package) = reference.strip_prefix("pkg:") else {
+        return (reference, None);
+    };
+    let package = package.split(['?', '#']).next().unwrap_or_default();
+    let name = package.split_once('/').map_or(package, |(_, name)| name);
+    match name.rsplit_once('@') {
+        Some((name, version)) if !name.is_empty() => (name, Some(version)),
+        _ => (name, None),
+    }
+}
+
 /// The number of things, saturating.
 pub(super) fn count(things: usize) -> u32 {
     u32::try_from(things).unwrap_or(u32::MAX)
@@ -94,6 +107,13 @@ pub(super) fn squeezed(head: &Head<'_>, most: usize) -> Option<Vec<u8>> {
     (text.len() <= most).then_some(text)
 }
 
+/// A visitor method for each scalar that finds no object.
+macro_rules! nothing {
+    ($wrapper:ident; $($method:ident: $type:ty),*) => {
+        $(fn $method<E: serde::de::Error>(self, _: $type) -> Result<Self::Value, E> { Ok($wrapper::default()) })*
+    };
+}
+
 /// Objects that come alone or in lists; anything else in between is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Many<T>(pub(super) Vec<T>);
@@ -107,11 +127,6 @@ impl<T> Default for Many<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct V<T>(PhantomData<T>);
-        macro_rules! nothing {
-            ($($method:ident: $type:ty),*) => {
-                $(fn $method<E: serde::de::Error>(self, _: $type) -> Result<Self::Value, E> { Ok(Many::default()) })*
-            };
-        }
         impl<'de, T: Deserialize<'de>> Visitor<'de> for V<T> {
             type Value = Many<T>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,7 +145,48 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
                 Ok(Many::default())
             }
-            nothing!(visit_bool: bool, visit_u64: u64, visit_i64: i64, visit_f64: f64, visit_str: &str);
+            nothing!(Many; visit_bool: bool, visit_u64: u64, visit_i64: i64, visit_f64: f64, visit_str: &str);
+        }
+        deserializer.deserialize_any(V(PhantomData))
+    }
+}
+
+/// The objects of a list, or of an object whose values they are (as PHP writes lists with gaps).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Listed<T>(pub(super) Vec<T>);
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct V<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for V<T> {
+            type Value = Listed<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list or an object of objects")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut all = Vec::new();
+                while let Some((_, Many(mut some))) = map.next_entry::<IgnoredAny, Many<T>>()? {
+                    all.append(&mut some);
+                }
+                Ok(Listed(all))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut all = Vec::new();
+                while let Some(Many(mut some)) = seq.next_element::<Many<T>>()? {
+                    all.append(&mut some);
+                }
+                Ok(Listed(all))
+            }
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Listed::default())
+            }
+            nothing!(Listed; visit_bool: bool, visit_u64: u64, visit_i64: i64, visit_f64: f64, visit_str: &str);
         }
         deserializer.deserialize_any(V(PhantomData))
     }
@@ -152,6 +208,14 @@ pub(super) fn pages<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<Vec<T>, P
         stream(bytes)
     } else {
         json::read(bytes).map(|Many(all)| all)
+    }
+}
+
+/// Notes that a list from GitHub has just as many entries as a page: the others may not have been asked for.
+pub(super) fn full_page(report: &mut ScanReport, file: &File<'_>, entries: usize) {
+    if matches!(entries, 30 | 100) {
+        let what = format!("the list has exactly {entries} entries, as many as a page: there may be more");
+        problem(report, file, ProblemSeverity::Warning, &what);
     }
 }
 

@@ -49,6 +49,7 @@ impl Format for Dependabot {
             ran: !alerts.is_empty(),
             ..ScanReport::default()
         };
+        found::full_page(&mut report, file, alerts.len());
         if alerts.is_empty() {
             let hint = "Check that Dependabot alerts are enabled for the repository.";
             found::not_said(

@@ -49,6 +49,7 @@ impl Format for GithubCodeScanning {
             ran: !alerts.is_empty(),
             ..ScanReport::default()
         };
+        found::full_page(&mut report, file, alerts.len());
         if alerts.is_empty() {
             let hint = "Look at the list of analyses (`code-scanning/analyses`), which says what ran.";
             found::not_said(
