@@ -48,6 +48,7 @@ mod dependabot;
 mod dependency_check;
 mod eslint;
 mod github_code_scanning;
+mod gitlab_security;
 mod gitleaks;
 mod golangci_lint;
 mod gosec;
@@ -222,6 +223,7 @@ pub const ALL: &[&dyn Format] = &[
     &hadolint::Hadolint,
     &github_code_scanning::GithubCodeScanning,
     &dependabot::Dependabot,
+    &gitlab_security::GitlabSecurity,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
