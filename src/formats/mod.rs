@@ -44,6 +44,7 @@ mod xunit;
 mod bandit;
 mod cargo_audit;
 mod checkov;
+mod cyclonedx;
 mod dependabot;
 mod dependency_check;
 mod eslint;
@@ -224,6 +225,7 @@ pub const ALL: &[&dyn Format] = &[
     &github_code_scanning::GithubCodeScanning,
     &dependabot::Dependabot,
     &gitlab_security::GitlabSecurity,
+    &cyclonedx::Cyclonedx,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
