@@ -55,6 +55,7 @@ mod golangci_lint;
 mod gosec;
 mod govulncheck;
 mod hadolint;
+mod nuclei;
 mod pip_audit;
 mod semgrep;
 mod snyk;
@@ -226,6 +227,7 @@ pub const ALL: &[&dyn Format] = &[
     &dependabot::Dependabot,
     &gitlab_security::GitlabSecurity,
     &cyclonedx::Cyclonedx,
+    &nuclei::Nuclei,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
