@@ -59,6 +59,7 @@ mod nuclei;
 mod pip_audit;
 mod semgrep;
 mod snyk;
+mod spotbugs;
 
 pub use head::{Head, Shape};
 
@@ -228,6 +229,7 @@ pub const ALL: &[&dyn Format] = &[
     &gitlab_security::GitlabSecurity,
     &cyclonedx::Cyclonedx,
     &nuclei::Nuclei,
+    &spotbugs::Spotbugs,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
