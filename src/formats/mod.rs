@@ -57,6 +57,7 @@ mod govulncheck;
 mod hadolint;
 mod nuclei;
 mod pip_audit;
+mod rubocop;
 mod semgrep;
 mod snyk;
 mod spotbugs;
@@ -230,6 +231,7 @@ pub const ALL: &[&dyn Format] = &[
     &cyclonedx::Cyclonedx,
     &nuclei::Nuclei,
     &spotbugs::Spotbugs,
+    &rubocop::Rubocop,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
