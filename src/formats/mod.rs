@@ -44,6 +44,7 @@ mod xunit;
 mod bandit;
 mod cargo_audit;
 mod checkov;
+mod composer_audit;
 mod cyclonedx;
 mod dependabot;
 mod dependency_check;
@@ -232,6 +233,7 @@ pub const ALL: &[&dyn Format] = &[
     &nuclei::Nuclei,
     &spotbugs::Spotbugs,
     &rubocop::Rubocop,
+    &composer_audit::ComposerAudit,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
