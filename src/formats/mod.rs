@@ -56,6 +56,7 @@ mod golangci_lint;
 mod gosec;
 mod govulncheck;
 mod hadolint;
+mod mix_audit;
 mod nuclei;
 mod pip_audit;
 mod rubocop;
@@ -234,6 +235,7 @@ pub const ALL: &[&dyn Format] = &[
     &spotbugs::Spotbugs,
     &rubocop::Rubocop,
     &composer_audit::ComposerAudit,
+    &mix_audit::MixAudit,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
