@@ -48,6 +48,7 @@ mod composer_audit;
 mod cyclonedx;
 mod dependabot;
 mod dependency_check;
+mod dependency_track;
 mod eslint;
 mod github_code_scanning;
 mod gitlab_security;
@@ -236,6 +237,7 @@ pub const ALL: &[&dyn Format] = &[
     &rubocop::Rubocop,
     &composer_audit::ComposerAudit,
     &mix_audit::MixAudit,
+    &dependency_track::DependencyTrack,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
