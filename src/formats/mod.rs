@@ -51,6 +51,7 @@ mod dependency_check;
 mod dependency_track;
 mod eslint;
 mod github_code_scanning;
+mod github_vulnerability;
 mod gitlab_security;
 mod gitleaks;
 mod golangci_lint;
@@ -238,6 +239,7 @@ pub const ALL: &[&dyn Format] = &[
     &composer_audit::ComposerAudit,
     &mix_audit::MixAudit,
     &dependency_track::DependencyTrack,
+    &github_vulnerability::GithubVulnerability,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
