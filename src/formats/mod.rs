@@ -44,6 +44,7 @@ mod xunit;
 mod bandit;
 mod cargo_audit;
 mod checkov;
+mod checkstyle;
 mod composer_audit;
 mod cyclonedx;
 mod dependabot;
@@ -240,6 +241,7 @@ pub const ALL: &[&dyn Format] = &[
     &mix_audit::MixAudit,
     &dependency_track::DependencyTrack,
     &github_vulnerability::GithubVulnerability,
+    &checkstyle::Checkstyle,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
