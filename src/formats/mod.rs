@@ -60,6 +60,7 @@ mod gosec;
 mod govulncheck;
 mod hadolint;
 mod mix_audit;
+mod nancy;
 mod nuclei;
 mod pip_audit;
 mod rubocop;
@@ -242,6 +243,7 @@ pub const ALL: &[&dyn Format] = &[
     &dependency_track::DependencyTrack,
     &github_vulnerability::GithubVulnerability,
     &checkstyle::Checkstyle,
+    &nancy::Nancy,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
