@@ -41,6 +41,7 @@ mod trx;
 mod xunit;
 
 // Scans, second half.
+mod auditjs;
 mod bandit;
 mod cargo_audit;
 mod checkov;
@@ -244,6 +245,7 @@ pub const ALL: &[&dyn Format] = &[
     &github_vulnerability::GithubVulnerability,
     &checkstyle::Checkstyle,
     &nancy::Nancy,
+    &auditjs::Auditjs,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
