@@ -51,6 +51,7 @@ mod cyclonedx;
 mod dependabot;
 mod dependency_check;
 mod dependency_track;
+mod dockle;
 mod eslint;
 mod github_code_scanning;
 mod github_vulnerability;
@@ -246,6 +247,7 @@ pub const ALL: &[&dyn Format] = &[
     &checkstyle::Checkstyle,
     &nancy::Nancy,
     &auditjs::Auditjs,
+    &dockle::Dockle,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
