@@ -69,6 +69,7 @@ mod rubocop;
 mod semgrep;
 mod snyk;
 mod spotbugs;
+mod tfsec;
 
 pub use head::{Head, Shape};
 
@@ -248,6 +249,7 @@ pub const ALL: &[&dyn Format] = &[
     &nancy::Nancy,
     &auditjs::Auditjs,
     &dockle::Dockle,
+    &tfsec::Tfsec,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
