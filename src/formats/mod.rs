@@ -46,6 +46,7 @@ mod bandit;
 mod cargo_audit;
 mod checkov;
 mod checkstyle;
+mod codechecker;
 mod composer_audit;
 mod cyclonedx;
 mod dependabot;
@@ -250,6 +251,7 @@ pub const ALL: &[&dyn Format] = &[
     &auditjs::Auditjs,
     &dockle::Dockle,
     &tfsec::Tfsec,
+    &codechecker::Codechecker,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
