@@ -38,6 +38,22 @@ pub(super) fn boxed(text: &str) -> Option<Box<str>> {
     (!text.is_empty()).then(|| text.into())
 }
 
+/// Where texts that many findings share are cut; longer than any path in a real report.
+const SHARED: usize = 1024;
+
+/// A text that each of many findings gets a copy of: of one that is too long only its end, so that a small file cannot
+/// fill the memory.
+pub(super) fn shared(text: &str) -> Option<Box<str>> {
+    if text.len() <= SHARED {
+        return boxed(text);
+    }
+    let mut from = text.len() - SHARED;
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    Some(format!("…{}", text.get(from..).unwrap_or_default()).into())
+}
+
 /// A line number that is one: tools write 0 or -1 for none.
 pub(super) fn line(number: json::Number) -> Option<u32> {
     number.line().filter(|line| *line > 0)
@@ -331,5 +347,8 @@ mod tests {
         let cut = sentence(&text);
         assert!(cut.len() <= SENTENCE + 3 && cut.ends_with('…') && cut.starts_with("ää"));
         assert_eq!(&*sentence("  one.\ntwo"), "one.");
+        let end = shared(&"ä/".repeat(4000)).unwrap();
+        assert!(end.len() <= SHARED + 3 && end.starts_with('…') && end.ends_with("ä/"));
+        assert_eq!((shared("a/b").as_deref(), shared("")), (Some("a/b"), None));
     }
 }

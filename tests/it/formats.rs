@@ -323,6 +323,12 @@ fn hostile_files_end_quickly_in_an_error_or_a_bounded_report() {
         ("l.info", "SF:a\nDA:4294967295,1\nDA:4294967296,1\nDA:1,-5\nDA:2,nan\nDA:,\nDA\nend_of_record\n".to_owned()),
         ("l.json", "{\"data\":[{\"files\":[{\"filename\":\"a\",\"segments\":[[1,1,1,true,true,false],[4294967295,1,0,false,false]]}],\"totals\":{}}],\"type\":\"llvm.coverage.json.export\"}".to_owned()),
         ("c.xml", format!("<coverage line-rate=\"1\"><packages><package><classes><class filename=\"a\">{}</class></classes></package></packages></coverage>", "<line number=\"4294967295\" hits=\"-1\" condition-coverage=\"(9/1)\"/><line/>".repeat(1000))),
+        ("eslint.json", format!("[{{\"filePath\":\"a\",\"messages\":{}", "[".repeat(deep * 20))),
+        ("snyk.json", format!("{{\"ok\":false,\"vulnerabilities\":[],\"uniqueCount\":0{}", ",\"applications\":{\"vulnerabilities\":[]".repeat(deep))),
+        ("govulncheck.json", format!("{{\"config\":{{\"protocol_version\":\"v1\"}}}}{}", "[".repeat(deep * 20))),
+        ("dependency-check.xml", format!("<analysis xmlns=\"https://example.org/dependency-check\"><dependencies>{}", "<dependency><vulnerabilities><vulnerability>".repeat(deep))),
+        ("bom.xml", format!("<!DOCTYPE t [<!ENTITY e0 \"ha\">{bomb}]><bom xmlns=\"http://cyclonedx.org/schema/bom/1.4\"><vulnerabilities><vulnerability><id>&e30;</id></vulnerability></vulnerabilities></bom>")),
+        ("bandit.json", format!("{{\"metrics\":{{\"_totals\":{{\"CONFIDENCE.HIGH\":1e400,\"loc\":-1,\"nosec\":18446744073709551615}}}},\"results\":[{}{{}}],\"errors\":[null,[],{{}}]", "{\"line_number\":4294967296},".repeat(10_000))),
         ("junit.xml", "<testsuites tests=\"99999999999999999999\" failures=\"18446744073709551615\" errors=\"18446744073709551615\"/>".to_owned()),
         ("junit.xml", "<testsuite tests='4' failures='NaN'><testcase time='NaN' line='-3'/><testcase time='1e400'/></testsuite>".to_owned()),
     ];

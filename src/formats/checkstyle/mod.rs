@@ -44,7 +44,7 @@ impl Format for Checkstyle {
         while let Some(event) = xml.next()? {
             match event {
                 Event::Start(b"file") => {
-                    path = xml.get("name").and_then(|name| found::boxed(&name.text()));
+                    path = xml.get("name").and_then(|name| found::shared(&name.text()));
                     report.ran = true;
                 }
                 Event::End(b"file") => path = None,

@@ -71,7 +71,7 @@ fn finding(package: &str, one: Advisory<'_>) -> Finding {
         path: None,
         line: None,
         more: found::rare(FindingMore {
-            package: one.package_name.boxed().or_else(|| found::boxed(package)),
+            package: one.package_name.boxed().or_else(|| found::shared(package)),
             aliases: found::aliases(rule, std::iter::once(&*one.advisory_id).chain(remote)),
             link: one.link.boxed(),
             ..FindingMore::default()

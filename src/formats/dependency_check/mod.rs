@@ -103,7 +103,7 @@ fn json(file: &File<'_>, report: &mut ScanReport) -> Result<usize, ParseError> {
     for dependency in dependencies.into_iter().filter_map(|dependency| dependency.0) {
         let left_out = found::count(dependency.suppressed_vulnerabilities.0.len());
         report.suppressed = report.suppressed.saturating_add(left_out);
-        let (name, path) = (dependency.file_name.0, dependency.file_path.boxed());
+        let (name, path) = (dependency.file_name.0, found::shared(&dependency.file_path));
         for one in dependency.vulnerabilities.into_iter().filter_map(|one| one.0) {
             let severity = one.severity.0.to_string();
             let scores = [one.cvssv3.0.unwrap_or_default(), one.cvssv2.0.unwrap_or_default()];
@@ -136,7 +136,7 @@ fn finding(rule: &str, severity: &str, description: &str, name: &str, path: Opti
         path,
         line: None,
         more: found::rare(FindingMore {
-            package: found::boxed(name),
+            package: found::shared(name),
             link: rule
                 .starts_with("CVE-")
                 .then(|| format!("https://nvd.nist.gov/vuln/detail/{rule}").into()),
@@ -192,7 +192,7 @@ fn xml(file: &File<'_>, report: &mut ScanReport) -> Result<usize, ParseError> {
             Event::End(b"vulnerability") => {
                 inside = None;
                 let severity = or(std::mem::take(&mut open.severity), &open.score);
-                let path = found::boxed(&open.file_path);
+                let path = found::shared(&open.file_path);
                 report.findings.push(finding(
                     &open.name,
                     &severity,

@@ -89,7 +89,7 @@ fn add(
                 message.rule_id.0.as_ref().into()
             },
             message: found::sentence(&message.message),
-            path: path.boxed(),
+            path: found::shared(&path),
             line: found::line(message.line),
             ..Finding::default()
         });

@@ -101,8 +101,8 @@ fn dependency(one: Dependency<'_>, report: &mut ScanReport, file: &File<'_>) -> 
             rule: vulnerability.id.0.as_ref().into(),
             message: found::first(&[&vulnerability.description, &vulnerability.id]),
             more: found::rare(FindingMore {
-                package: one.name.boxed(),
-                version: one.version.boxed(),
+                package: found::shared(&one.name),
+                version: found::shared(&one.version),
                 fix: found::boxed(&fixes.join(", ")),
                 aliases: found::aliases(&vulnerability.id, names),
                 ..FindingMore::default()

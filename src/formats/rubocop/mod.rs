@@ -59,7 +59,7 @@ impl Format for Rubocop {
                     rule: offense.cop_name.0.as_ref().into(),
                     severity: FindingSeverity::parse(&offense.severity),
                     message: found::sentence(&offense.message),
-                    path: source.path.boxed(),
+                    path: found::shared(&source.path),
                     line: found::line(place.start_line).or_else(|| found::line(place.line)),
                     more: None,
                 });

@@ -101,6 +101,7 @@ fn add(project: Project<'_>, report: &mut ScanReport, file: &File<'_>, depth: u8
         .boxed()
         .or_else(|| project.target_file.boxed());
     let target = target.or_else(|| project.path.boxed());
+    let target = target.and_then(|target| found::shared(&target));
     if let Some(filtered) = project.filtered.0 {
         let left_out = filtered.ignore.0.len() + filtered.patch.0.len();
         report.suppressed = report.suppressed.saturating_add(found::count(left_out));
