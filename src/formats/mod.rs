@@ -71,6 +71,7 @@ mod semgrep;
 mod snyk;
 mod spotbugs;
 mod tfsec;
+mod trivy_operator;
 
 pub use head::{Head, Shape};
 
@@ -252,6 +253,7 @@ pub const ALL: &[&dyn Format] = &[
     &dockle::Dockle,
     &tfsec::Tfsec,
     &codechecker::Codechecker,
+    &trivy_operator::TrivyOperator,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
