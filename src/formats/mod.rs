@@ -43,6 +43,7 @@ mod xunit;
 // Scans, second half.
 mod auditjs;
 mod bandit;
+mod bundler_audit;
 mod cargo_audit;
 mod checkov;
 mod checkstyle;
@@ -254,6 +255,7 @@ pub const ALL: &[&dyn Format] = &[
     &tfsec::Tfsec,
     &codechecker::Codechecker,
     &trivy_operator::TrivyOperator,
+    &bundler_audit::BundlerAudit,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
