@@ -1,10 +1,24 @@
 //! A status change as a byte-exact plan, and the plan applied to bytes.
 //!
-//! Not here: files and commits (`sources`). Invariant: applying a plan changes the planned tokens' bytes and
-//! nothing else; a plan never applies to other bytes than those it was made for.
+//! Not here: files and commits (`sources`), and reading the result again (`engine` picks the first of
+//! [`plan_candidates`] whose result reads back as wanted). Invariant: applying a plan changes the planned tokens'
+//! bytes and nothing else; a plan never applies to other bytes than those it was made for. Held by `edit/tests.rs`.
 
-use crate::model::{Item, RepoPath, Report, Status, Uid};
-use crate::text::{ContentHash, SourceText, Span};
+use crate::model::{RepoPath, Status, Uid};
+use crate::text::{ContentHash, Span};
+
+mod apply;
+mod diff;
+mod note;
+mod plan;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use apply::{apply, inverse, merge};
+pub use diff::{DiffLine, diff};
+pub use note::plan_note;
+pub use plan::{plan_candidates, plan_status};
 
 /// A change of one document, made for exactly one content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,41 +61,4 @@ pub enum CannotEdit {
     /// The content is not the one that was planned on.
     #[error("`{0}` changed since the change was planned")]
     Changed(RepoPath),
-}
-
-/// Plans to bring an item to a status in the words and style of its own dialect.
-///
-/// # Errors
-/// When the item already has the status, or its dialect cannot say it.
-pub fn plan_status(
-    source: &SourceText,
-    report: &Report,
-    item: &Item,
-    to: Status,
-) -> Result<Plan, CannotEdit> {
-    let _ = (source, item, to);
-    Err(CannotEdit::NoWay(format!("`{}`: not possible", report.path)))
-}
-
-/// Applies a plan to the bytes it was made for.
-///
-/// # Errors
-/// When the bytes differ from those planned on.
-pub fn apply(plan: &Plan, bytes: &[u8]) -> Result<Vec<u8>, CannotEdit> {
-    if ContentHash::of(bytes) != plan.base {
-        return Err(CannotEdit::Changed(plan.path.clone()));
-    }
-    let mut out = Vec::with_capacity(bytes.len() + 64);
-    let mut at = 0;
-    for edit in &plan.edits {
-        let range = edit.span.range();
-        if range.start < at || bytes.get(range.clone()) != Some(&*edit.expect) {
-            return Err(CannotEdit::Changed(plan.path.clone()));
-        }
-        out.extend_from_slice(&bytes[at..range.start]);
-        out.extend_from_slice(&edit.put);
-        at = range.end;
-    }
-    out.extend_from_slice(&bytes[at..]);
-    Ok(out)
 }

@@ -1,14 +1,14 @@
 //! The assessment: one computed state that header, panes, JSON, exit code and export all read.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
-use super::Engine;
 use crate::model::{
-    DeclaredVerdict, Derived, Evidence, GateMode, GateResult, Item, Problem, Reason, ReasonKind, RepoPath,
-    Report, Repository, Severity, Stage, Uid, Verdict,
+    DeclaredVerdict, Evidence, Item, Problem, Reason, RepoPath, Report, Repository, Stage, Uid, Verdict,
 };
+use crate::verdict::gates::Members;
+pub use crate::verdict::{Counts, GateOutcome, ItemState};
 
 /// The outcome of judging everything once. Shared and immutable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,43 +33,21 @@ pub struct Assessment {
     pub evidence: Vec<Evidence>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// Where each item is; made when it is first asked for.
+    pub uids: UidIndex,
 }
 
-/// Counts over the documents that count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// Documents that count.
-    pub documents: u32,
-    /// All items.
-    pub items: u32,
-    /// Items that block a gate (their reason's effect is NO-GO or HOLD).
-    pub blocking: u32,
-    /// Items that are declared done or verified.
-    pub done: u32,
-    /// Items whose markers disagree.
-    pub conflicted: u32,
-    /// Claims.
-    pub claims: u32,
-    /// Refuted claims.
-    pub refuted: u32,
-    /// Contradictions.
-    pub contradictions: u32,
+/// The places of all items by uid, made on demand. Not part of what an assessment says: two are always equal.
+#[derive(Debug, Clone, Default)]
+pub struct UidIndex(OnceLock<Vec<(Uid, u32, u32)>>);
+
+impl PartialEq for UidIndex {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
-/// A gate with its result.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GateOutcome {
-    /// `document:docs/READY.md:3`, `evidence:coverage`, `items:production`.
-    pub id: String,
-    /// Whether it decides.
-    pub mode: GateMode,
-    /// The result.
-    pub result: GateResult,
-    /// One sentence.
-    pub message: String,
-    /// `path:line`, or empty.
-    pub source: String,
-}
+impl Eq for UidIndex {}
 
 /// One document and what the verdict makes of each of its items.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,15 +56,6 @@ pub struct JudgedDocument {
     pub report: Arc<Report>,
     /// One state per item of the report, same order.
     pub states: Vec<ItemState>,
-}
-
-/// What the verdict makes of one item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ItemState {
-    /// The computed state.
-    pub derived: Derived,
-    /// The verdict that the item alone would give: GO when it does not block.
-    pub effect: Verdict,
 }
 
 /// A reason in words.
@@ -114,9 +83,46 @@ impl Assessment {
     /// The place of an item with this uid.
     #[must_use]
     pub fn find(&self, uid: Uid) -> Option<(u32, u32)> {
-        self.documents.iter().enumerate().find_map(|(d, document)| {
-            let i = document.report.items.iter().position(|item| item.uid == uid)?;
-            Some((u32::try_from(d).ok()?, u32::try_from(i).ok()?))
+        let places = self.uids.0.get_or_init(|| self.index());
+        let at = places.partition_point(|(known, ..)| *known < uid);
+        let &(found, document, item) = places.get(at)?;
+        (found == uid).then_some((document, item))
+    }
+
+    fn index(&self) -> Vec<(Uid, u32, u32)> {
+        let all = (0_u32..).zip(&self.documents).flat_map(|(d, document)| {
+            (0_u32..)
+                .zip(&document.report.items)
+                .map(move |(i, item)| (item.uid, d, i))
+        });
+        let mut places: Vec<_> = all.collect();
+        places.sort_unstable();
+        places
+    }
+
+    /// The items that a document's gate waits for; empty for other gates.
+    #[must_use]
+    pub fn members(&self, gate: &GateOutcome) -> Vec<(&JudgedDocument, &Item)> {
+        let place = gate
+            .id
+            .strip_prefix("document:")
+            .and_then(|place| place.rsplit_once(':'));
+        let Some((path, line)) = place else {
+            return Vec::new();
+        };
+        let Some(document) = RepoPath::new(path)
+            .and_then(|path| self.document(&path))
+            .and_then(|index| self.documents.get(index))
+        else {
+            return Vec::new();
+        };
+        let report = &*document.report;
+        let found = report.gates.iter().find(|gate| line.parse() == Ok(gate.line));
+        found.map_or_else(Vec::new, |gate| {
+            Members::of(report, &gate.scope)
+                .items()
+                .map(|(_, item)| (&**document, item))
+                .collect()
         })
     }
 
@@ -141,47 +147,5 @@ impl Assessment {
                 .iter()
                 .map(|declared| (&document.report.path, declared))
         })
-    }
-
-    /// A reason in words.
-    #[must_use]
-    pub fn explain(&self, reason: &Reason) -> ReasonText {
-        let _ = reason;
-        ReasonText {
-            kind: "item",
-            id: String::new(),
-            message: String::new(),
-            source: String::new(),
-        }
-    }
-}
-
-/// Judges the engine's state.
-pub(super) fn assess(engine: &Engine, now: Timestamp) -> Assessment {
-    let documents = engine.documents.values().map(|report| {
-        let state = ItemState {
-            derived: Derived::Unmarked,
-            effect: Verdict::Go,
-        };
-        Arc::new(JudgedDocument {
-            report: Arc::clone(report),
-            states: vec![state; report.items.len()],
-        })
-    });
-    Assessment {
-        at: now,
-        stage: engine.policy.stage,
-        repository: engine.repository.clone(),
-        verdict: Verdict::Hold,
-        reasons: vec![Reason {
-            effect: Verdict::Hold,
-            severity: Severity::Blocker,
-            kind: ReasonKind::Nothing,
-        }],
-        counts: Counts::default(),
-        gates: Vec::new(),
-        documents: documents.collect(),
-        evidence: engine.evidence.clone(),
-        problems: engine.problems.clone(),
     }
 }

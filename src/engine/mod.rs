@@ -8,14 +8,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::edit::{CannotEdit, Plan, plan_status};
-use crate::model::{Evidence, Policy, Problem, RepoPath, Report, Repository, Status, Truncated, Uid, Waiver};
+use crate::model::{Evidence, Policy, Problem, RepoPath, Report, Repository, Truncated, Waiver};
 use crate::report::{ReadAs, parse_source};
 use crate::text::SourceText;
 
 mod assessment;
+mod judge;
+mod planning;
+mod words;
 
-pub use assessment::{Assessment, Counts, GateOutcome, ItemState, JudgedDocument, ReasonText};
+pub use assessment::{Assessment, Counts, GateOutcome, ItemState, JudgedDocument, ReasonText, UidIndex};
+pub use planning::Wanted;
 
 /// A fact that arrived.
 #[derive(Debug, Clone)]
@@ -45,6 +48,7 @@ pub struct Engine {
     waivers: Vec<Waiver>,
     policy: Policy,
     problems: Vec<Problem>,
+    memo: judge::Memo,
 }
 
 /// Reads one document; pure, so that callers may run it on any thread before [`Engine::apply`].
@@ -70,8 +74,16 @@ impl Engine {
             }
             Change::Repository(repository) => self.repository = repository,
             Change::Evidence(evidence) => self.evidence = evidence,
-            Change::Waivers(waivers) => self.waivers = waivers,
-            Change::Policy(policy) => self.policy = policy,
+            Change::Waivers(waivers) if waivers == self.waivers => {}
+            Change::Waivers(waivers) => {
+                self.waivers = waivers;
+                self.memo.clear();
+            }
+            Change::Policy(policy) if policy == self.policy => {}
+            Change::Policy(policy) => {
+                self.policy = policy;
+                self.memo.clear();
+            }
             Change::Problems(problems) => self.problems = problems,
         }
     }
@@ -85,32 +97,12 @@ impl Engine {
     /// Judges everything that was applied.
     #[must_use]
     pub fn assess(&mut self, now: Timestamp) -> Assessment {
-        assessment::assess(self, now)
+        judge::assess(self, now)
     }
 
-    /// Plans a status change of an item on the document's present bytes. When they are not those that were
-    /// judged, the item is found again by its uid.
-    ///
-    /// # Errors
-    /// See [`CannotEdit`].
-    pub fn plan(&self, path: &RepoPath, uid: Uid, to: Status, bytes: Arc<[u8]>) -> Result<Plan, CannotEdit> {
-        let source = SourceText::read(bytes);
-        let fresh = match self.documents.get(path) {
-            Some(report) if report.hash == source.hash() => Arc::clone(report),
-            _ => Arc::new(parse_source(
-                path.clone(),
-                &source,
-                ReadAs {
-                    counts: Some(true),
-                    truncated: None,
-                },
-            )),
-        };
-        let item = fresh
-            .items
-            .iter()
-            .find(|item| item.uid == uid)
-            .ok_or_else(|| CannotEdit::NoSuchItem(path.clone()))?;
-        plan_status(&source, &fresh, item, to)
+    /// The policy in force.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
     }
 }

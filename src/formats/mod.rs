@@ -261,31 +261,46 @@ pub const ALL: &[&dyn Format] = &[
 /// Reads any file: decodes, recognises, parses. Total.
 #[must_use]
 pub fn read_file(path: &str, bytes: &[u8]) -> Reading {
+    match recognise(path, bytes) {
+        Some((format, _)) => read_as(format, path, bytes),
+        None => Reading {
+            format: None,
+            family: None,
+            encoding: decode(bytes).0,
+            result: None,
+        },
+    }
+}
+
+/// How many bytes of a file are enough for [`recognise`].
+pub const ENOUGH: usize = 2 * head::HEAD + 4;
+
+/// The format that is surest of a file, by its path and beginning (at least [`ENOUGH`] bytes, where it has them).
+#[must_use]
+pub fn recognise(path: &str, bytes: &[u8]) -> Option<(&'static dyn Format, Sniff)> {
+    let (_, decoded) = decode(&bytes[..bytes.len().min(ENOUGH)]);
+    let head = Head::of(path, &decoded);
+    // `max_by_key` gives the last of equals; the list is in order of preference.
+    ALL.iter()
+        .rev()
+        .map(|format| (*format, format.sniff(&head)))
+        .max_by_key(|(_, sniff)| *sniff)
+        .filter(|(_, sniff)| *sniff > Sniff::No)
+}
+
+/// Reads a file as one format.
+#[must_use]
+pub fn read_as(format: &dyn Format, path: &str, bytes: &[u8]) -> Reading {
     let (encoding, decoded) = decode(bytes);
     let file = File {
         path,
         bytes: &decoded,
     };
-    let head = Head::of(path, file.bytes);
-    // `max_by_key` gives the last of equals; the list is in order of preference.
-    let best = ALL
-        .iter()
-        .rev()
-        .map(|format| (format.sniff(&head), format))
-        .max_by_key(|(sniff, _)| *sniff);
-    match best {
-        Some((sniff, format)) if sniff > Sniff::No => Reading {
-            format: Some(format.name()),
-            family: Some(format.family()),
-            encoding,
-            result: Some(format.parse(&file)),
-        },
-        _ => Reading {
-            format: None,
-            family: None,
-            encoding,
-            result: None,
-        },
+    Reading {
+        format: Some(format.name()),
+        family: Some(format.family()),
+        encoding,
+        result: Some(format.parse(&file)),
     }
 }
 
@@ -313,6 +328,7 @@ fn decode(bytes: &[u8]) -> (Encoding, std::borrow::Cow<'_, [u8]>) {
         [0xef, 0xbb, 0xbf, rest @ ..] => (Encoding::Utf8Bom, Cow::Borrowed(rest)),
         [0xff, 0xfe, ..] => wide(true),
         [0xfe, 0xff, ..] => wide(false),
-        _ => (Encoding::Utf8, Cow::Borrowed(bytes)),
+        _ if std::str::from_utf8(bytes).is_ok() => (Encoding::Utf8, Cow::Borrowed(bytes)),
+        _ => (Encoding::Lossy, Cow::Borrowed(bytes)),
     }
 }

@@ -40,6 +40,6 @@ pub use severity::{Severity, SeveritySource};
 pub use stage::{Requirement, Stage};
 pub use status::Status;
 pub use tests::{TestCase, TestCounts, TestOutcome, TestReport};
-pub use uid::Uid;
+pub use uid::{Uid, UidHasher};
 pub use verdict::{Reason, ReasonKind, Verdict};
 pub use waiver::Waiver;

@@ -64,4 +64,6 @@ pub enum ReasonKind {
     Nothing,
     /// A document declares a worse verdict than the items and gates give: document index, declared verdict index.
     Declared(u32, u32),
+    /// A refuted claim that no contradiction speaks of: document index, claim index.
+    Claim(u32, u32),
 }

@@ -3,10 +3,37 @@
 //! Not here: what the verdict makes of it. Invariants: any bytes give a report (never an error, never a
 //! panic); a code block is never an item; every span lies inside the document. Held by `tests/it` and properties.
 
+mod arithmetic;
+mod boxes;
+mod details;
+mod emoji;
+mod ids;
+mod lookup;
+mod marks;
+mod meta;
+mod phrasebook;
+mod phrases;
+mod prefilter;
+mod reader;
+mod recognise;
+mod requirement;
+mod rules;
+mod sections;
+mod severity;
+mod statements;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod title;
+mod vote;
+mod wording;
+mod words;
+
 use std::sync::Arc;
 
-use crate::model::{Meta, Problem, Recognition, RepoPath, Report, Truncated};
+use crate::model::{Meta, Problem, ProblemSeverity, Recognition, RepoPath, Report, Truncated};
 use crate::text::SourceText;
+use crate::text::markdown::Outline;
 
 /// How a document is to be read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,7 +54,7 @@ pub fn parse_report(path: RepoPath, bytes: Arc<[u8]>, how: ReadAs) -> Report {
 /// Reads one document that is already decoded.
 #[must_use]
 pub fn parse_source(path: RepoPath, source: &SourceText, how: ReadAs) -> Report {
-    Report {
+    let mut report = Report {
         path,
         hash: source.hash(),
         encoding: source.encoding(),
@@ -40,7 +67,54 @@ pub fn parse_source(path: RepoPath, source: &SourceText, how: ReadAs) -> Report 
         declared_verdicts: Vec::new(),
         claims: Vec::new(),
         contradictions: Vec::new(),
-        problems: Vec::<Problem>::new(),
+        problems: Vec::new(),
         recognition: Recognition::default(),
+    };
+    let text = source.text();
+    if how.counts != Some(true) && !prefilter::may_report(&report.path, text) {
+        report.title = prefilter::first_heading(text);
+        report.recognition = recognise::prose(how.counts);
+        return report;
+    }
+    let outline = match Outline::read(text) {
+        Ok(outline) => outline,
+        Err(too_deep) => {
+            report.problems.push(Problem {
+                severity: ProblemSeverity::Error,
+                at: format!("{}:{}", report.path, too_deep.line).into(),
+                what: format!(
+                    "blocks are nested more than {} deep; the document was not read",
+                    too_deep.limit
+                )
+                .into(),
+                hint: Some("a list or quote this deep is usually generated or damaged; flatten it".into()),
+            });
+            report.recognition = recognise::unreadable(&report.path, how.counts);
+            return report;
+        }
+    };
+    let read = reader::read(&report.path, source, &outline);
+    report.title = read.title;
+    report.sections = read.sections;
+    report.items = read.items;
+    arithmetic::fill(source, text, &outline, &mut report);
+    note_truncation(&mut report);
+    report.recognition = recognise::recognise(&report, read.topic, how.counts);
+    report
+}
+
+/// What lies behind the read part may hold open items: without it no GO can be given.
+fn note_truncation(report: &mut Report) {
+    if let Some(truncated) = report.truncated {
+        report.problems.push(Problem {
+            severity: ProblemSeverity::Error,
+            at: report.path.as_str().into(),
+            what: format!(
+                "only the first {} of {} bytes were read",
+                truncated.read, truncated.size
+            )
+            .into(),
+            hint: Some("split the document, or leave it out with `exclude` in `gonogo.toml`".into()),
+        });
     }
 }

@@ -1,1 +1,15 @@
-//! Everything that touches the world.
+//! Everything that touches the world: files, git, the one write gate, the watch on changes, clock, environment,
+//! editor and clipboard. Synchronous; callers run it on threads that may block.
+//!
+//! Not here: what any of it means. Invariants: every writer goes through [`write::Gate`]; nothing outside of the
+//! repository is followed or written; whatever is found there becomes a report, a problem or an error in words.
+
+pub mod clipboard;
+pub mod clock;
+pub mod editor;
+pub mod env;
+pub mod files;
+pub mod git;
+pub mod settings;
+pub mod watch;
+pub mod write;

@@ -53,3 +53,38 @@ impl LineIndex {
         start..start + trimmed.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_line_break_ends_a_line() {
+        let text = "a\nb\r\nc\rd\n\r\r\n";
+        let index = LineIndex::of(text);
+        let lines: Vec<&str> = (1..=7).map(|line| &text[index.range(line, text)]).collect();
+        assert_eq!(lines, ["a", "b", "c", "d", "", "", ""]);
+        assert_eq!(index.count(), 7);
+        assert_eq!(index.range(99, text), text.len()..text.len());
+        assert_eq!(index.range(0, text), 0..1);
+        assert_eq!(
+            (index.line(0), index.line(2), index.line(4), index.line(999)),
+            (1, 2, 2, 7)
+        );
+        assert_eq!((LineIndex::of("").count(), LineIndex::of("").line(0)), (1, 1));
+    }
+
+    proptest! {
+        #[test]
+        fn every_offset_lies_on_the_line_that_holds_it(text in "[a✅\\r\\n]{0,40}", offset in 0_usize..60) {
+            let index = LineIndex::of(&text);
+            let line = index.line(offset);
+            prop_assert!(line >= 1 && line as usize <= index.count());
+            let range = index.range(line, &text);
+            prop_assert!(range.start <= offset);
+            prop_assert!(!text[range].contains(['\r', '\n']));
+        }
+    }
+}

@@ -101,11 +101,32 @@ pub enum BlockKind {
     Html,
 }
 
+/// Why a text has no outline: lists or quotes nested so deep that reading them would take for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooDeep {
+    /// 1-based line of the first block that is too deep.
+    pub line: u32,
+    /// The deepest nesting that is read.
+    pub limit: u32,
+}
+
 impl Outline {
-    /// The outline of `text`.
+    /// The outline of `text`; empty when it is nested too deep.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        Builder::default().run(text)
+        Self::read(text).unwrap_or_default()
+    }
+
+    /// The outline of `text`.
+    ///
+    /// # Errors
+    /// When lists or quotes are nested deeper than any person writes.
+    pub fn read(text: &str) -> Result<Self, TooDeep> {
+        let lines = LineIndex::of(text);
+        match too_deep(text, &lines) {
+            Some(line) => Err(TooDeep { line, limit: DEEPEST }),
+            None => Ok(Builder::default().run(text, lines)),
+        }
     }
 
     /// The cells of a row.
@@ -119,11 +140,76 @@ impl Outline {
     }
 }
 
+/// The deepest nesting of lists and quotes that is read. Every line costs the parser as many steps as blocks are open,
+/// so a line of ten thousand markers would make all others slow.
+const DEEPEST: u32 = 256;
+
+/// The first line that may nest deeper than [`DEEPEST`]: two columns of indentation can stand for one level each.
+fn too_deep(text: &str, lines: &LineIndex) -> Option<u32> {
+    let bytes = text.as_bytes();
+    (1..=u32::try_from(lines.count()).unwrap_or(u32::MAX)).find(|&line| {
+        let range = lines.range(line, text);
+        let suspicious = range.len() >= DEEPEST as usize
+            && matches!(
+                bytes.get(range.start),
+                Some(b' ' | b'\t' | b'-' | b'*' | b'+' | b'>' | b'0'..=b'9')
+            );
+        suspicious
+            && bytes
+                .get(range)
+                .is_some_and(|line| depth(line) > DEEPEST as usize)
+    })
+}
+
+/// The most levels that the front of a line can open or go on with.
+fn depth(line: &[u8]) -> usize {
+    let (mut at, mut columns, mut markers) = (0, 0, 0);
+    let mut signs = [false; 256];
+    while let Some(&byte) = line.get(at) {
+        match byte {
+            b' ' => columns += 1,
+            b'\t' => columns += 4,
+            b'-' | b'*' | b'+' | b'>' => {
+                markers += 1;
+                signs[byte as usize] = true;
+            }
+            b'0'..=b'9' => {
+                let digits = line[at..]
+                    .iter()
+                    .take(10)
+                    .take_while(|b| b.is_ascii_digit())
+                    .count();
+                if !matches!(line.get(at + digits), Some(b'.' | b')')) {
+                    break;
+                }
+                at += digits;
+                markers += 1;
+                signs[b'0' as usize] = true;
+            }
+            _ => break,
+        }
+        at += 1;
+    }
+    // A row of one sign is a rule across the page.
+    let rule = at == line.len()
+        && signs.iter().filter(|sign| **sign).count() == 1
+        && !signs[b'>' as usize]
+        && !signs[b'0' as usize];
+    // Plain indentation opens nothing.
+    if markers == 0 || rule {
+        0
+    } else {
+        columns / 2 + markers
+    }
+}
+
 #[derive(Default)]
 struct Builder {
     outline: Outline,
     heading: Option<u32>,
     quotes: u32,
+    /// The heading before each open quote.
+    outside: Vec<Option<u32>>,
     lists: Vec<(Option<u64>, u32)>,
     items: Vec<usize>,
     list_count: u32,
@@ -131,8 +217,12 @@ struct Builder {
 }
 
 impl Builder {
-    fn run(mut self, text: &str) -> Outline {
-        self.outline.lines = LineIndex::of(text);
+    fn run(mut self, text: &str, lines: LineIndex) -> Outline {
+        self.outline.lines = lines;
+        // Reports have about one block per line that is not blank.
+        self.outline
+            .blocks
+            .reserve(self.outline.lines.count().min(text.len() / 16) * 3 / 4);
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
             self.take(&event, range);
@@ -172,8 +262,17 @@ impl Builder {
                     self.push(BlockKind::ItemParagraph, range.clone(), range);
                 }
             }
-            Event::Start(Tag::BlockQuote(_)) => self.quotes += 1,
-            Event::End(TagEnd::BlockQuote(_)) => self.quotes = self.quotes.saturating_sub(1),
+            Event::Start(Tag::BlockQuote(_)) => {
+                self.quotes += 1;
+                self.outside.push(self.heading);
+            }
+            Event::End(TagEnd::BlockQuote(_)) => {
+                self.quotes = self.quotes.saturating_sub(1);
+                // A heading inside a quote says nothing of what stands behind the quote.
+                if let Some(heading) = self.outside.pop() {
+                    self.heading = heading;
+                }
+            }
             Event::Start(Tag::List(first)) => {
                 self.lists.push((*first, self.list_count));
                 self.list_count += 1;
@@ -261,5 +360,43 @@ impl Builder {
             cells: 0,
         };
         self.push(kind, range.clone(), range);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nesting_that_no_person_writes_is_refused_with_its_line() {
+        let deep = |text: &str| Outline::read(text).err().map(|deep| deep.line);
+        assert_eq!(deep(&format!("a\n\n{}b", "- ".repeat(10_000))), Some(3));
+        assert_eq!(deep(&format!("{}b", "> ".repeat(300))), Some(1));
+        assert_eq!(deep(&format!("a\n{}- b", " ".repeat(600))), Some(2));
+        assert_eq!(deep(&format!("{}\n", "-".repeat(1_000))), None);
+        assert_eq!(deep(&"- ".repeat(400)), None);
+        assert_eq!(deep(&format!("{}b", " ".repeat(5_000))), None);
+        assert_eq!(deep(&format!("{}b", "- ".repeat(50))), None);
+    }
+
+    #[test]
+    fn a_heading_in_a_quote_is_forgotten_behind_it() {
+        let outline = Outline::of("# a\n\n> # b\n>\n> c\n\nd\n");
+        let headings: Vec<Option<u32>> = outline.blocks.iter().map(|block| block.heading).collect();
+        assert_eq!(headings, [None, Some(0), Some(1), Some(0)]);
+        assert!(outline.blocks[1].quoted && outline.blocks[2].quoted && !outline.blocks[3].quoted);
+    }
+
+    #[test]
+    fn content_is_the_text_without_the_signs() {
+        let text = "## A *b*\n\n1. [ ] c `d`\n   - e\n\n     f\n\n| g | h |\n|-|-|\n| i | |\n";
+        let outline = Outline::of(text);
+        let contents: Vec<&str> = outline
+            .blocks
+            .iter()
+            .map(|block| text[block.content.range()].trim_end())
+            .collect();
+        assert_eq!(contents[..4], ["A *b*", "[ ] c `d`", "e", "f"]);
+        assert_eq!(outline.row(&outline.blocks[5]).len(), 2);
     }
 }

@@ -3,12 +3,14 @@
 //! Not here: what a line means. Invariant: a [`Span`] always counts raw bytes of the file, whatever
 //! was repaired for reading, and lies on a character border; held by the property tests in `source`.
 
+mod ascii;
 pub mod clean;
 pub mod encoding;
 pub mod hash;
 pub mod lines;
 pub mod markdown;
 pub mod mojibake;
+mod offsets;
 pub mod source;
 pub mod span;
 pub mod width;

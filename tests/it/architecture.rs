@@ -24,58 +24,154 @@ const LAYERS: &[Layer] = &[
             "sha2",
         ],
     },
-    Layer { name: "model", uses: &["text"], touches: &["jiff"] },
-    Layer { name: "report", uses: &["text", "model"], touches: &["memchr"] },
-    Layer { name: "verdict", uses: &["text", "model"], touches: &["jiff"] },
-    Layer { name: "edit", uses: &["text", "model"], touches: &["thiserror"] },
     Layer {
-        name: "engine",
-        uses: &["text", "model", "report", "verdict", "edit"],
+        name: "model",
+        uses: &["text"],
         touches: &["jiff"],
     },
-    Layer { name: "config", uses: &["text", "model"], touches: &["serde", "serde_json", "toml"] },
+    Layer {
+        name: "report",
+        uses: &["text", "model"],
+        touches: &["memchr"],
+    },
+    Layer {
+        name: "formats",
+        uses: &["text", "model"],
+        touches: &["memchr", "serde", "serde_json"],
+    },
+    Layer {
+        name: "verdict",
+        uses: &["text", "model"],
+        touches: &["jiff"],
+    },
+    Layer {
+        name: "edit",
+        uses: &["text", "model"],
+        touches: &["thiserror"],
+    },
+    Layer {
+        name: "engine",
+        uses: &["text", "model", "report", "formats", "verdict", "edit"],
+        touches: &["jiff"],
+    },
+    Layer {
+        name: "config",
+        uses: &["text", "model"],
+        touches: &["serde", "serde_json", "toml"],
+    },
     Layer {
         name: "app",
         uses: &["text", "model", "engine", "edit", "config"],
         touches: &["jiff", "memchr", "nucleo_matcher"],
     },
-    Layer { name: "ui", uses: &["text", "app", "config"], touches: &["ratatui", "toml"] },
-    Layer { name: "output", uses: &["text", "model", "engine"], touches: &["jiff", "serde", "serde_json"] },
+    Layer {
+        name: "ui",
+        uses: &["text", "app", "config"],
+        touches: &["ratatui", "toml"],
+    },
+    Layer {
+        name: "output",
+        uses: &["text", "model", "formats", "engine"],
+        touches: &["jiff", "serde", "serde_json"],
+    },
     Layer {
         name: "sources",
         uses: &["text", "model", "edit", "engine", "config"],
         touches: &[
-            "std::fs", "std::process", "std::env", "tokio", "ignore", "globset", "notify", "jiff", "directories",
-            "rustix", "tempfile", "thiserror", "tracing", "memchr",
+            "std::fs",
+            "std::process",
+            "std::env",
+            "tokio",
+            "ignore",
+            "globset",
+            "notify",
+            "jiff",
+            "directories",
+            "rustix",
+            "tempfile",
+            "thiserror",
+            "tracing",
+            "memchr",
         ],
     },
     Layer {
         name: "runtime",
-        uses: &["text", "model", "edit", "engine", "config", "app", "ui", "sources"],
+        uses: &[
+            "text", "model", "edit", "engine", "config", "app", "ui", "sources",
+        ],
         touches: &[
-            "std::fs", "std::process", "tokio", "tokio_util", "futures_util", "crossterm", "ratatui", "rustix",
-            "tracing", "tracing_subscriber", "color_eyre", "jiff",
+            "std::fs",
+            "std::process",
+            "tokio",
+            "tokio_util",
+            "futures_util",
+            "crossterm",
+            "ratatui",
+            "rustix",
+            "tracing",
+            "tracing_subscriber",
+            "color_eyre",
+            "jiff",
         ],
     },
     Layer {
         name: "cli",
         uses: &[
-            "text", "model", "report", "verdict", "edit", "engine", "config", "app", "ui", "output", "sources",
-            "runtime",
+            "text", "model", "report", "formats", "verdict", "edit", "engine", "config", "app", "ui",
+            "output", "sources", "runtime",
         ],
         touches: &[
-            "std::fs", "std::process", "std::env", "clap", "clap_complete", "clap_mangen", "color_eyre", "jiff",
-            "serde_json", "tempfile", "tracing",
+            "std::fs",
+            "std::process",
+            "std::env",
+            "clap",
+            "clap_complete",
+            "clap_mangen",
+            "color_eyre",
+            "jiff",
+            "serde_json",
+            "tempfile",
+            "thiserror",
+            "tracing",
         ],
     },
 ];
 
 /// Names that reach outside the pure core; a layer may use only those in its row.
 const RESTRICTED: &[&str] = &[
-    "std::fs", "std::process", "std::env", "std::net", "std::thread::sleep", "pulldown_cmark", "encoding_rs",
-    "unicode_width", "unicode_segmentation", "sha2", "jiff", "memchr", "serde", "serde_json", "toml", "thiserror",
-    "nucleo_matcher", "ratatui", "crossterm", "tokio", "tokio_util", "futures_util", "ignore", "globset", "notify",
-    "directories", "rustix", "tempfile", "tracing", "tracing_subscriber", "color_eyre", "clap", "clap_complete",
+    "std::fs",
+    "std::process",
+    "std::env",
+    "std::net",
+    "std::thread::sleep",
+    "pulldown_cmark",
+    "encoding_rs",
+    "unicode_width",
+    "unicode_segmentation",
+    "sha2",
+    "jiff",
+    "memchr",
+    "serde",
+    "serde_json",
+    "toml",
+    "thiserror",
+    "nucleo_matcher",
+    "ratatui",
+    "crossterm",
+    "tokio",
+    "tokio_util",
+    "futures_util",
+    "ignore",
+    "globset",
+    "notify",
+    "directories",
+    "rustix",
+    "tempfile",
+    "tracing",
+    "tracing_subscriber",
+    "color_eyre",
+    "clap",
+    "clap_complete",
     "clap_mangen",
 ];
 
@@ -88,7 +184,11 @@ fn every_layer_uses_only_what_its_row_allows() {
             check_file(layer, &src, &file, &mut breaches);
         }
     }
-    assert!(breaches.is_empty(), "the dependency rule of docs/ARCHITECTURE.md is broken:\n{}", breaches.join("\n"));
+    assert!(
+        breaches.is_empty(),
+        "the dependency rule of docs/ARCHITECTURE.md is broken:\n{}",
+        breaches.join("\n")
+    );
 }
 
 #[test]
@@ -102,14 +202,18 @@ fn every_module_has_a_row() {
             missing.push(name);
         }
     }
-    assert!(missing.is_empty(), "src/{missing:?} has no row in tests/it/architecture.rs");
+    assert!(
+        missing.is_empty(),
+        "src/{missing:?} has no row in tests/it/architecture.rs"
+    );
 }
 
 #[test]
 fn a_breach_is_found_with_its_line() {
     let layer = &LAYERS[1];
     let mut breaches = Vec::new();
-    let source = "//! x\nuse crate::engine::Engine;\n// std::fs in a comment is fine\nlet f = std::fs::read(p);\n";
+    let source =
+        "//! x\nuse crate::engine::Engine;\n// std::fs in a comment is fine\nlet f = std::fs::read(p);\n";
     check_source(layer, "model/x.rs", source, &mut breaches);
     assert_eq!(breaches.len(), 2, "{breaches:?}");
     assert!(breaches[0].starts_with("src/model/x.rs:2:"), "{breaches:?}");
@@ -119,7 +223,12 @@ fn a_breach_is_found_with_its_line() {
 #[test]
 fn a_grouped_use_of_the_crate_is_seen() {
     let mut breaches = Vec::new();
-    check_source(&LAYERS[0], "text/x.rs", "use crate::{model::Item, engine};\n", &mut breaches);
+    check_source(
+        &LAYERS[0],
+        "text/x.rs",
+        "use crate::{model::Item, engine};\n",
+        &mut breaches,
+    );
     assert_eq!(breaches.len(), 2, "{breaches:?}");
 }
 
@@ -142,7 +251,8 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 
 fn check_file(layer: &Layer, src: &Path, file: &Path, breaches: &mut Vec<String>) {
     // Test modules may set up a world of their own.
-    if file.file_name().is_some_and(|name| name == "tests.rs") {
+    let is_test = file.file_name().is_some_and(|name| name == "tests.rs");
+    if is_test || file.components().any(|part| part.as_os_str() == "tests") {
         return;
     }
     let name = file.strip_prefix(src).unwrap().display().to_string();
@@ -160,12 +270,20 @@ fn check_source(layer: &Layer, name: &str, source: &str, breaches: &mut Vec<Stri
             let own = module == layer.name;
             let known = LAYERS.iter().any(|layer| layer.name == module);
             if known && !own && !layer.uses.contains(&module) {
-                breaches.push(format!("src/{name}:{}: `{}` may not use `crate::{module}`", number + 1, layer.name));
+                breaches.push(format!(
+                    "src/{name}:{}: `{}` may not use `crate::{module}`",
+                    number + 1,
+                    layer.name
+                ));
             }
         }
         for outside in RESTRICTED {
             if names(code, outside) && !layer.touches.contains(outside) {
-                breaches.push(format!("src/{name}:{}: `{}` may not touch `{outside}`", number + 1, layer.name));
+                breaches.push(format!(
+                    "src/{name}:{}: `{}` may not touch `{outside}`",
+                    number + 1,
+                    layer.name
+                ));
             }
         }
     }
@@ -185,7 +303,9 @@ fn crate_modules(code: &str) -> Vec<&str> {
 }
 
 fn first_word(text: &str) -> &str {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .next()
+        .unwrap_or_default()
 }
 
 /// Whether a line names the path `outside` (as `outside::` or in `use outside`), not as part of a longer word.
@@ -193,7 +313,8 @@ fn names(code: &str, outside: &str) -> bool {
     code.match_indices(outside).any(|(at, _)| {
         let before = code[..at].chars().next_back();
         let after = &code[at + outside.len()..];
-        let starts = before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':' && c != '"' && c != '.');
+        let starts =
+            before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':' && c != '"' && c != '.');
         starts && (after.starts_with("::") || (code.starts_with("use ") && after.starts_with([';', ' '])))
     })
 }

@@ -1,0 +1,279 @@
+//! Pane 1: the verdict in words, what the documents say beside what is shown, counts, gates, reasons worst first.
+
+use std::sync::Arc;
+
+use super::list::{Cursor, Motion};
+use super::{PaneKind, Place, Subject, find_item};
+use crate::app::filter::{Filter, Matcher};
+use crate::app::model::Model;
+use crate::app::view::{Area, Pane, list_pane};
+use crate::engine::Assessment;
+use crate::model::ReasonKind;
+
+mod rows;
+
+pub(in crate::app) use rows::problem_word;
+
+/// What the pane remembers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct State {
+    /// The selected row.
+    pub cursor: Cursor,
+    /// Every row.
+    pub rows: Vec<Row>,
+    /// Show every declared verdict and gate, not only the first.
+    pub everything: bool,
+    /// What the reasons are filtered by.
+    pub filter: String,
+    built: u64,
+    anchor: Subject,
+}
+
+/// One row; numbers index the assessment's lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// The verdict in words.
+    Headline,
+    /// The counts.
+    Counts,
+    /// An empty row.
+    Blank,
+    /// A heading with the number of rows below.
+    Heading(Part, u32),
+    /// The computed verdict, beside the declared ones.
+    Shown,
+    /// Document index, declared verdict index.
+    Said(u32, u32),
+    /// A gate.
+    Gate(u32),
+    /// A reason.
+    Reason(u32),
+    /// A problem.
+    Problem(u32),
+    /// So many rows are left out.
+    More(Part, u32),
+    /// A sentence of the screen for a repository without reports.
+    Empty(u8),
+}
+
+/// The parts of the pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Said and shown.
+    Said,
+    /// Gates.
+    Gates,
+    /// Reasons.
+    Reasons,
+    /// Problems.
+    Problems,
+}
+
+const SAID_SHOWN: usize = 6;
+const GATES_SHOWN: usize = 8;
+
+/// Builds the rows anew when the judgement, the filter or the folding changed.
+pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) {
+    let state = &mut model.panes.verdict;
+    if state.built != model.generation {
+        state.built = model.generation;
+        state.rows = build(
+            assessment,
+            &state.filter,
+            state.everything,
+            model.progress.complete,
+        );
+        let at = find(&state.rows, assessment, &state.anchor);
+        if let Some(at) = at {
+            state.cursor.place(at);
+        }
+    }
+    state.cursor.at = state.cursor.at.min(state.rows.len().saturating_sub(1));
+    model.panes.verdict.anchor = subject(model);
+}
+
+/// Makes the next refresh build the rows anew.
+pub(in crate::app) const fn touch(state: &mut State) {
+    // Generations count from 1, so that this one never matches and is not taken for the first build.
+    state.built = u64::MAX;
+}
+
+/// Shows what was left out, when the selection is the row that says so.
+pub(in crate::app) fn unfold(state: &mut State) {
+    if let Some(Row::More(..)) = state.rows.get(state.cursor.at) {
+        state.everything = true;
+        touch(state);
+    }
+}
+
+/// Moves the selection over the rows that only are text.
+pub(super) fn go(state: &mut State, motion: Motion, height: usize) {
+    let wanted = motion.from(state.cursor.at, state.rows.len(), height);
+    let selectable = |at: &usize| {
+        let row = state.rows.get(*at);
+        row.is_some_and(|row| {
+            matches!(
+                row,
+                Row::Headline
+                    | Row::Said(..)
+                    | Row::Gate(_)
+                    | Row::Reason(_)
+                    | Row::Problem(_)
+                    | Row::More(..)
+            )
+        })
+    };
+    let after = || (wanted..state.rows.len()).find(selectable);
+    let before = || (0..=wanted).rev().find(selectable);
+    let at = if wanted >= state.cursor.at {
+        after().or_else(before)
+    } else {
+        before().or_else(after)
+    };
+    state.cursor.at = at.unwrap_or(wanted);
+}
+
+/// Where the worst reason stands, for the preview before anything was selected.
+pub(super) fn worst(assessment: &Assessment) -> Option<Place> {
+    let mut reasons = assessment.reasons.iter().take(50);
+    reasons.find_map(|reason| Subject::of_reason(assessment, reason.kind).place())
+}
+
+fn build(assessment: &Assessment, filter: &str, everything: bool, complete: bool) -> Vec<Row> {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let mut rows = vec![Row::Headline];
+    if !assessment
+        .documents
+        .iter()
+        .any(|document| document.report.recognition.counts)
+        && complete
+    {
+        rows.extend((0..rows::EMPTY_ROWS).map(Row::Empty));
+        problems(assessment, &mut rows);
+        return rows;
+    }
+    rows.push(Row::Counts);
+    let matcher = Matcher::of(&Filter {
+        text: filter.to_owned(),
+    });
+    let said: Vec<Row> = (0u32..)
+        .zip(&assessment.documents)
+        .filter(|(_, document)| document.report.recognition.counts)
+        .flat_map(|(d, document)| {
+            let declared = 0..count(document.report.declared_verdicts.len());
+            declared.map(move |v| Row::Said(d, v))
+        })
+        .collect();
+    rows.extend([
+        Row::Blank,
+        Row::Heading(Part::Said, count(said.len())),
+        Row::Shown,
+    ]);
+    push_capped(&mut rows, said, Part::Said, SAID_SHOWN, everything);
+    let gates: Vec<Row> = (0..count(assessment.gates.len())).map(Row::Gate).collect();
+    if !gates.is_empty() {
+        rows.extend([Row::Blank, Row::Heading(Part::Gates, count(gates.len()))]);
+        push_capped(&mut rows, gates, Part::Gates, GATES_SHOWN, everything);
+    }
+    let heading = rows.len() + 1;
+    rows.extend([Row::Blank, Row::Heading(Part::Reasons, 0)]);
+    rows.extend((0u32..).zip(&assessment.reasons).filter_map(|(r, reason)| {
+        (matcher.is_empty() || matches(assessment, &matcher, reason)).then_some(Row::Reason(r))
+    }));
+    rows[heading] = Row::Heading(Part::Reasons, count(rows.len() - heading - 1));
+    problems(assessment, &mut rows);
+    rows
+}
+
+fn problems(assessment: &Assessment, rows: &mut Vec<Row>) {
+    let found = u32::try_from(assessment.problems.len()).unwrap_or(u32::MAX);
+    if found > 0 {
+        rows.extend([Row::Blank, Row::Heading(Part::Problems, found)]);
+        rows.extend((0..found).map(Row::Problem));
+    }
+}
+
+fn push_capped(rows: &mut Vec<Row>, all: Vec<Row>, part: Part, shown: usize, everything: bool) {
+    let hidden = all.len().saturating_sub(shown);
+    // One row that says "1 more" would hide nothing and cost as much.
+    if everything || hidden <= 1 {
+        rows.extend(all);
+        return;
+    }
+    rows.extend(all.into_iter().take(shown));
+    rows.push(Row::More(part, u32::try_from(hidden).unwrap_or(u32::MAX)));
+}
+
+fn matches(assessment: &Assessment, matcher: &Matcher, reason: &crate::model::Reason) -> bool {
+    if let ReasonKind::Item(d, i) = reason.kind {
+        let found = assessment.item(d, i);
+        return found.is_some_and(|(document, item, state)| matcher.item(&document.report, item, state));
+    }
+    let words = assessment.explain(reason);
+    matcher.text(&words.source, &words.message)
+}
+
+fn find(rows: &[Row], assessment: &Assessment, anchor: &Subject) -> Option<usize> {
+    if let Subject::Item { path, uid, .. } = anchor {
+        let (d, i) = find_item(assessment, path, *uid)?;
+        let is = |row: &Row| match row {
+            Row::Reason(r) => {
+                let reason = assessment.reasons.get(*r as usize);
+                reason.is_some_and(|reason| reason.kind == ReasonKind::Item(d, i))
+            }
+            _ => false,
+        };
+        return rows.iter().position(is);
+    }
+    if *anchor == Subject::Nothing {
+        return None;
+    }
+    // The items are the many; the others are compared one by one.
+    rows.iter().position(|row| {
+        let item = matches!(row, Row::Reason(r) if assessment.reasons.get(*r as usize).is_some_and(|reason| matches!(reason.kind, ReasonKind::Item(..))));
+        !item && subject_of(assessment, *row) == *anchor
+    })
+}
+
+/// What is selected.
+#[must_use]
+pub fn subject(model: &Model) -> Subject {
+    let state = &model.panes.verdict;
+    match (&model.assessment, state.rows.get(state.cursor.at)) {
+        (Some(assessment), Some(row)) => subject_of(assessment, *row),
+        _ => Subject::Nothing,
+    }
+}
+
+fn subject_of(assessment: &Assessment, row: Row) -> Subject {
+    match row {
+        Row::Headline | Row::Shown | Row::Counts => Subject::Verdict,
+        Row::Blank | Row::Heading(..) | Row::More(..) | Row::Empty(_) => Subject::Nothing,
+        Row::Said(d, v) => Subject::of_reason(assessment, ReasonKind::Declared(d, v)),
+        Row::Gate(gate) => Subject::of_gate(assessment, gate).unwrap_or_default(),
+        Row::Problem(problem) => Subject::of_reason(assessment, ReasonKind::Problem(problem)),
+        Row::Reason(r) => assessment
+            .reasons
+            .get(r as usize)
+            .map_or(Subject::Nothing, |reason| {
+                Subject::of_reason(assessment, reason.kind)
+            }),
+    }
+}
+
+/// The pane as plain data.
+#[must_use]
+pub fn view(model: &Model, area: Area) -> Pane {
+    let state = &model.panes.verdict;
+    list_pane(
+        model,
+        PaneKind::Verdict,
+        area,
+        state.cursor,
+        state.rows.len(),
+        |row, width| match (&model.assessment, state.rows.get(row)) {
+            (Some(assessment), Some(row)) => rows::line(model, assessment, *row, width),
+            _ => rows::waiting(model),
+        },
+    )
+}

@@ -1,0 +1,70 @@
+//! `gonogo`, `gonogo check`, `gonogo items`, `gonogo claims`.
+
+use std::io::IsTerminal as _;
+
+use super::args::{CheckFormat, Global, ListFormat};
+use super::repository::{Judged, Place};
+use super::{Failure, Print};
+use crate::output;
+use crate::runtime::{self, Start};
+
+/// The cockpit on a terminal; otherwise what `check` prints.
+pub fn cockpit_or_text(global: &Global, print: &mut Print) -> Result<u8, Failure> {
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        return check(global, CheckFormat::Text, print);
+    }
+    let place = Place::find(global)?;
+    cockpit(place, false)
+}
+
+/// Runs the cockpit; a broken configuration is shown inside of it.
+pub fn cockpit(place: Place, guided: bool) -> Result<u8, Failure> {
+    let start = Start {
+        root: place.root,
+        settings: place.settings,
+        problems: place.problems,
+        guided,
+    };
+    runtime::run(start).map_err(|error| {
+        let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+        Failure::refused(chain.join(": ")).hint("`gonogo check` prints the verdict without a cockpit")
+    })?;
+    Ok(0)
+}
+
+/// Computes the verdict once.
+pub fn check(global: &Global, format: CheckFormat, print: &mut Print) -> Result<u8, Failure> {
+    let judged = Judged::of(global, print)?;
+    let assessment = &judged.assessment;
+    let style = print.style(&judged.place.settings);
+    let out = print.out();
+    match format {
+        CheckFormat::Text => output::check::text(out, assessment, style)?,
+        CheckFormat::Json => output::check::json(out, assessment)?,
+        CheckFormat::Markdown => output::markdown::check(out, assessment)?,
+        CheckFormat::Github => output::github::check(out, assessment)?,
+    }
+    Ok(assessment.verdict.exit_code())
+}
+
+/// Every item with its state.
+pub fn items(global: &Global, format: ListFormat, print: &mut Print) -> Result<u8, Failure> {
+    let judged = Judged::of(global, print)?;
+    let style = print.style(&judged.place.settings);
+    match format {
+        ListFormat::Text => output::lists::items_text(print.out(), &judged.assessment, style)?,
+        ListFormat::Json => output::lists::items_json(print.out(), &judged.assessment)?,
+    }
+    Ok(0)
+}
+
+/// Every claim with its verdict and proof.
+pub fn claims(global: &Global, format: ListFormat, print: &mut Print) -> Result<u8, Failure> {
+    let judged = Judged::of(global, print)?;
+    let style = print.style(&judged.place.settings);
+    match format {
+        ListFormat::Text => output::lists::claims_text(print.out(), &judged.assessment, style)?,
+        ListFormat::Json => output::lists::claims_json(print.out(), &judged.assessment)?,
+    }
+    Ok(0)
+}

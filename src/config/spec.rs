@@ -1,0 +1,199 @@
+//! The list of every key: the one place from which parsing, the schema, the example and `config show` follow.
+
+/// What there is to know of a key.
+#[derive(Debug, Clone, Copy)]
+pub struct KeySpec {
+    /// Dotted name: `look.theme`.
+    pub name: &'static str,
+    /// Where it may stand.
+    pub scope: Scope,
+    /// What it holds.
+    pub kind: KeyKind,
+    /// The built-in value as TOML.
+    pub default: &'static str,
+    /// What it does, one sentence.
+    pub doc: &'static str,
+}
+
+/// Where a key may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// In the user's file and in the repository's.
+    Everywhere,
+    /// Only in the user's file; why a repository may not set it.
+    User(&'static str),
+}
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// `true` or `false`.
+    Flag,
+    /// Any text.
+    Text,
+    /// A list of globs.
+    Globs,
+}
+
+const STAGES: &[&str] = &["staging", "beta", "production"];
+const SEVERITIES: &[&str] = &["blocker", "critical", "high", "medium", "low", "info"];
+const UNPROVEN: &[&str] = &["hold", "warn", "ignore"];
+const MODES: &[&str] = &["enforce", "advise", "off"];
+const COLOURS: &[&str] = &["auto", "always", "never"];
+const SCREEN: &str = "how the screen looks is the choice of the person in front of it";
+
+/// Every key but those of `[keys]`, which are the names of commands.
+pub const KEYS: &[KeySpec] = &[
+    KeySpec {
+        name: "stage",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(STAGES),
+        default: "\"production\"",
+        doc: "The stage that is judged; what an earlier stage needs, a later one needs too.",
+    },
+    KeySpec {
+        name: "floor",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(SEVERITIES),
+        default: "\"high\"",
+        doc: "Items of this severity or worse block; items without a severity always do.",
+    },
+    KeySpec {
+        name: "document_gates",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether the documents' own rules (\"blocked until all items are done\") decide.",
+    },
+    KeySpec {
+        name: "read_only",
+        scope: Scope::User("whether this person may write is not for a repository to say"),
+        kind: KeyKind::Flag,
+        default: "false",
+        doc: "Refuse every write.",
+    },
+    KeySpec {
+        name: "editor",
+        scope: Scope::User("a repository must not choose a program that runs on your machine"),
+        kind: KeyKind::Text,
+        default: "\"\"",
+        doc: "The editor's command line; empty asks $VISUAL, then $EDITOR.",
+    },
+    KeySpec {
+        name: "unproven.severe",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(UNPROVEN),
+        default: "\"hold\"",
+        doc: "What a blocker or critical item that is said to be done without proof does to the verdict.",
+    },
+    KeySpec {
+        name: "unproven.other",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(UNPROVEN),
+        default: "\"warn\"",
+        doc: "What an item of a lower severity that is said to be done without proof does to the verdict.",
+    },
+    KeySpec {
+        name: "evidence.ci",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether a release needs continuous integration to have passed.",
+    },
+    KeySpec {
+        name: "evidence.tests",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether a release needs test results.",
+    },
+    KeySpec {
+        name: "evidence.coverage",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether a release needs coverage.",
+    },
+    KeySpec {
+        name: "evidence.scan",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether a release needs security and quality scans.",
+    },
+    KeySpec {
+        name: "reports.include",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Globs,
+        default: "[]",
+        doc: "Globs of Markdown files that count as readiness reports whatever they say.",
+    },
+    KeySpec {
+        name: "reports.exclude",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Globs,
+        default: "[]",
+        doc: "Globs of Markdown files that never count; stronger than reports.include.",
+    },
+    KeySpec {
+        name: "look.theme",
+        scope: Scope::User(SCREEN),
+        kind: KeyKind::Text,
+        default: "\"auto\"",
+        doc: "auto, dark, light, ansi16, high-contrast, colour-blind, mono, or NAME for themes/NAME.toml beside this file.",
+    },
+    KeySpec {
+        name: "look.ascii",
+        scope: Scope::User(SCREEN),
+        kind: KeyKind::Flag,
+        default: "false",
+        doc: "Only ASCII glyphs and borders.",
+    },
+    KeySpec {
+        name: "look.color",
+        scope: Scope::User(SCREEN),
+        kind: KeyKind::Word(COLOURS),
+        default: "\"auto\"",
+        doc: "Whether colours are used; auto obeys NO_COLOR.",
+    },
+    KeySpec {
+        name: "look.mouse",
+        scope: Scope::User(SCREEN),
+        kind: KeyKind::Flag,
+        default: "false",
+        doc: "Let the mouse wheel scroll; selecting text then needs shift.",
+    },
+];
+
+/// Why a repository may not bind keys.
+pub(super) const KEYS_ARE_THE_USERS: &str = "what a key does must not change from one repository to the next";
+
+/// The key of a name.
+#[must_use]
+pub fn spec(name: &str) -> Option<&'static KeySpec> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+impl KeySpec {
+    /// What may stand there, in words.
+    #[must_use]
+    pub fn allowed(&self) -> String {
+        match self.kind {
+            KeyKind::Word(words) => {
+                let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                format!("one of {}", words.join(", "))
+            }
+            KeyKind::Flag => "`true` or `false`".to_owned(),
+            KeyKind::Text => "a text in quotes".to_owned(),
+            KeyKind::Globs => "a list of globs such as `[\"docs/**/*.md\"]`".to_owned(),
+        }
+    }
+
+    /// Whether it is part of the policy, where a lost value can change the verdict.
+    #[must_use]
+    pub fn judges(&self) -> bool {
+        self.scope == Scope::Everywhere
+    }
+}

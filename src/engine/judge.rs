@@ -1,0 +1,209 @@
+//! Everything that was applied to one assessment. A document is judged again only when it, the policy or the
+//! waivers changed, or a waiver of one of its items ended; putting the parts together is linear and light.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::assessment::{Assessment, Counts, GateOutcome, JudgedDocument, UidIndex};
+use super::{Engine, words};
+use crate::model::{
+    Evidence, GateMode, GateResult, Problem, ProblemSeverity, Reason, ReasonKind, RepoPath, Severity, Verdict,
+};
+use crate::verdict::{
+    DocumentVerdict, LocalKind, ReasonOrder, WaiverIndex, effect_of_gate, items_gate, judge_document,
+    judge_evidence, verdict_of,
+};
+
+/// What is remembered between judgements.
+pub(super) type Memo = HashMap<RepoPath, Arc<Judged>>;
+
+/// A document's judgement with its lists.
+#[derive(Debug)]
+pub(super) struct Judged {
+    document: Arc<JudgedDocument>,
+    verdict: DocumentVerdict,
+}
+
+/// Judges the engine's state.
+pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
+    let judged = judge_all(engine, now);
+    let policy = &engine.policy;
+
+    let mut counts = Counts::default();
+    let mut asked_for = 0;
+    let mut problems = engine.problems.clone();
+    let mut gates = Vec::new();
+    let mut worst_item = Verdict::Go;
+    for judged in &judged {
+        let verdict = &judged.verdict;
+        counts += verdict.counts;
+        asked_for += verdict.asked_for;
+        problems.extend_from_slice(&verdict.problems);
+        gates.extend_from_slice(&verdict.gates);
+        worst_item = verdict
+            .states
+            .iter()
+            .map(|state| state.effect)
+            .max()
+            .unwrap_or(Verdict::Go)
+            .max(worst_item);
+    }
+    gates.push(items_gate(policy.stage.word(), &counts, asked_for, worst_item));
+    let evidence = in_fixed_order(&engine.evidence);
+    for gate in judge_evidence(policy, &evidence) {
+        gates.push(GateOutcome {
+            id: words::evidence_gate_id(gate.kind),
+            mode: gate.mode,
+            result: gate.result,
+            message: words::evidence_gate(&gate, &engine.repository),
+            source: gate
+                .worst
+                .map_or_else(String::new, |piece| piece.source.to_string()),
+        });
+    }
+    // Stable, so that gates of one result stay in the order of documents and lines.
+    gates.sort_by_key(|gate| {
+        (
+            gate.mode == GateMode::Off,
+            gate.result,
+            gate.mode != GateMode::Enforce,
+        )
+    });
+
+    let reasons = in_order(&general(&gates, &problems, asked_for), &judged);
+    Assessment {
+        at: now,
+        stage: policy.stage,
+        repository: engine.repository.clone(),
+        verdict: verdict_of(&reasons),
+        reasons,
+        counts,
+        gates,
+        documents: judged.iter().map(|judged| Arc::clone(&judged.document)).collect(),
+        evidence,
+        problems,
+        uids: UidIndex::default(),
+    }
+}
+
+/// Every document judged, in the order of paths; from memory where that still holds.
+fn judge_all(engine: &mut Engine, now: Timestamp) -> Vec<Arc<Judged>> {
+    let waivers = WaiverIndex::of(&engine.waivers);
+    let mut judged = Vec::with_capacity(engine.documents.len());
+    for (path, report) in &engine.documents {
+        let remembered = engine.memo.get(path).filter(|old| {
+            let old_report = &old.document.report;
+            old.verdict.holds_at(now) && (Arc::ptr_eq(old_report, report) || old_report == report)
+        });
+        if let Some(remembered) = remembered {
+            judged.push(Arc::clone(remembered));
+            continue;
+        }
+        let verdict = judge_document(report, &engine.policy, &waivers, now);
+        let fresh = Arc::new(Judged {
+            document: Arc::new(JudgedDocument {
+                report: Arc::clone(report),
+                states: verdict.states.clone(),
+            }),
+            verdict,
+        });
+        engine.memo.insert(path.clone(), Arc::clone(&fresh));
+        judged.push(fresh);
+    }
+    if engine.memo.len() > engine.documents.len() {
+        let documents = &engine.documents;
+        engine.memo.retain(|path, _| documents.contains_key(path));
+    }
+    judged
+}
+
+/// The reasons that belong to no document's own list.
+fn general(gates: &[GateOutcome], problems: &[Problem], asked_for: u32) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if asked_for == 0 {
+        reasons.push(Reason {
+            effect: Verdict::Hold,
+            severity: Severity::Blocker,
+            kind: ReasonKind::Nothing,
+        });
+    }
+    for (index, gate) in (0_u32..).zip(gates) {
+        // The items are reasons themselves, and an empty list of items is `Nothing`.
+        if gate.id.starts_with("items:") || matches!(gate.result, GateResult::Pass | GateResult::Off) {
+            continue;
+        }
+        reasons.push(Reason {
+            effect: effect_of_gate(gate.mode, gate.result),
+            severity: Severity::Blocker,
+            kind: ReasonKind::Gate(index),
+        });
+    }
+    for (index, problem) in (0_u32..).zip(problems) {
+        if problem.severity == ProblemSeverity::Error {
+            reasons.push(Reason {
+                effect: Verdict::Hold,
+                severity: Severity::Critical,
+                kind: ReasonKind::Problem(index),
+            });
+        }
+    }
+    reasons
+}
+
+/// All reasons, worst first; of equal ones the general before those of documents, these by path and line.
+fn in_order(general: &[Reason], judged: &[Arc<Judged>]) -> Vec<Reason> {
+    let bucket = |reason: &Reason| ReasonOrder::bucket(reason.effect, reason.severity);
+    let of_documents = judged.iter().flat_map(|judged| judged.verdict.reasons.iter());
+    let buckets = of_documents.map(|reason| ReasonOrder::bucket(reason.effect, reason.severity));
+    let mut order = ReasonOrder::counted(general.iter().map(bucket).chain(buckets));
+
+    let all = general.len()
+        + judged
+            .iter()
+            .map(|judged| judged.verdict.reasons.len())
+            .sum::<usize>();
+    let filler = Reason {
+        effect: Verdict::Go,
+        severity: Severity::Info,
+        kind: ReasonKind::Nothing,
+    };
+    let mut reasons = vec![filler; all];
+    let mut put = |reason: Reason| {
+        let place = order.place(bucket(&reason));
+        if let Some(slot) = reasons.get_mut(place) {
+            *slot = reason;
+        }
+    };
+    general.iter().copied().for_each(&mut put);
+    for (document, judged) in (0_u32..).zip(judged) {
+        for local in &judged.verdict.reasons {
+            put(Reason {
+                effect: local.effect,
+                severity: local.severity,
+                kind: match local.kind {
+                    LocalKind::Item(index) => ReasonKind::Item(document, index),
+                    LocalKind::Contradiction(index) => ReasonKind::Contradiction(document, index),
+                    LocalKind::Declared(index) => ReasonKind::Declared(document, index),
+                    LocalKind::Claim(index) => ReasonKind::Claim(document, index),
+                },
+            });
+        }
+    }
+    reasons
+}
+
+/// The evidence in an order that does not depend on its arrival, down to the last detail.
+fn in_fixed_order(evidence: &[Evidence]) -> Vec<Evidence> {
+    let mut evidence = evidence.to_vec();
+    evidence.sort_by_cached_key(|piece| {
+        (
+            piece.kind,
+            piece.source.clone(),
+            piece.produced_at,
+            format!("{piece:?}"),
+        )
+    });
+    evidence
+}

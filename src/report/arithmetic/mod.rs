@@ -1,0 +1,183 @@
+//! What a document says in figures, held against the document itself: totals, percentages, means, counts,
+//! differences, sums, and figures said twice.
+//!
+//! Not here: evidence from outside. Invariant: narrow and right. A check speaks only when it is sure which
+//! figures belong together (same section, adjacent list or table, same noun); what nobody can tell from the
+//! text alone is unverifiable or not looked at, and an approximation is never refuted inside its tolerance.
+
+mod bindings;
+mod boxes;
+mod counts;
+mod deltas;
+mod figures;
+mod ids;
+mod means;
+mod numbers;
+mod percent;
+mod scan;
+mod status;
+mod sums;
+mod tables;
+
+#[cfg(test)]
+mod tests;
+
+use super::statements::{self, Statements};
+use crate::model::{Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, Modality, Report};
+use crate::text::SourceText;
+use crate::text::markdown::{Outline, TextRange};
+use numbers::Token;
+use tables::Table;
+
+/// Fills the parts of a report that come from its words and figures: meta, gates, declared verdicts, claims and
+/// contradictions. Needs the report's sections and items, and scans the text once for all of them.
+///
+/// `text` is `source.text()`: asked for once by the caller, because clean UTF-8 is validated each time it is asked for.
+pub(super) fn fill(source: &SourceText, text: &str, outline: &Outline, report: &mut Report) {
+    let lines = Statements::of(text, outline);
+    report.meta = super::meta::read(text, outline);
+    report.gates = super::rules::read(&lines, source);
+    report.declared_verdicts = super::phrases::read(&lines, source);
+    let (claims, contradictions) = check(&lines, source, report);
+    report.claims = claims;
+    report.contradictions = contradictions;
+}
+
+/// Checks a document against itself: the claims it makes in figures, and where it contradicts itself.
+pub(super) fn check(
+    lines: &Statements<'_>,
+    source: &SourceText,
+    report: &Report,
+) -> (Vec<Claim>, Vec<Contradiction>) {
+    let mut desk = Desk {
+        lines,
+        source,
+        report,
+        tables: Vec::new(),
+        claims: Vec::new(),
+        contradictions: Vec::new(),
+        tokens: Vec::new(),
+    };
+    if lines.tables || lines.seen & (statements::DIGIT | statements::WORDED) != 0 {
+        if lines.tables {
+            desk.tables = tables::collect(lines);
+        }
+        percent::check(&mut desk);
+        tables::check(&mut desk);
+        means::check(&mut desk);
+        sums::check(&mut desk);
+        counts::check(&mut desk);
+        bindings::check(&mut desk);
+        deltas::check(&mut desk);
+        figures::check(&mut desk);
+    }
+    status::check(&mut desk);
+    let Desk {
+        mut claims,
+        mut contradictions,
+        ..
+    } = desk;
+    claims.sort_by_key(|claim| claim.span.start);
+    contradictions.sort_by(|a, b| (&a.lines, a.kind).cmp(&(&b.lines, b.kind)));
+    contradictions.dedup_by(|a, b| a.kind == b.kind && a.lines == b.lines);
+    (claims, contradictions)
+}
+
+/// What the checks share: the document, and where they put what they found.
+struct Desk<'d> {
+    lines: &'d Statements<'d>,
+    source: &'d SourceText,
+    report: &'d Report,
+    tables: Vec<Table>,
+    claims: Vec<Claim>,
+    contradictions: Vec<Contradiction>,
+    /// Reused by every check that reads a line's figures.
+    tokens: Vec<Token>,
+}
+
+/// A claim about to be written down.
+struct Said<'s> {
+    /// The line that says it.
+    range: TextRange,
+    subject: &'s str,
+    comparator: &'static str,
+    value: String,
+}
+
+impl<'d> Desk<'d> {
+    /// The line's figures, in the shared buffer; give them back with [`Self::keep`].
+    fn read(&mut self, text: &str) -> Vec<Token> {
+        let mut tokens = std::mem::take(&mut self.tokens);
+        scan::tokens(text, &mut tokens);
+        tokens
+    }
+
+    fn keep(&mut self, tokens: Vec<Token>) {
+        self.tokens = tokens;
+    }
+
+    fn line(&self, range: TextRange) -> u32 {
+        self.lines.line(range.start)
+    }
+
+    fn note(&mut self, said: Said<'_>, modality: Modality, verdict: ClaimVerdict, reason: String) {
+        let text = self.lines.slice(said.range).trim();
+        self.claims.push(Claim {
+            line: self.lines.line(said.range.start),
+            span: self.source.span(said.range.range()),
+            text: text.into(),
+            kind: ClaimKind::Arithmetic,
+            subject: said.subject.trim().into(),
+            comparator: said.comparator,
+            value: said.value.into(),
+            modality,
+            verdict,
+            reason: reason.into(),
+        });
+    }
+
+    fn holds(&mut self, said: Said<'_>, loosely: bool, reason: String) {
+        let (modality, verdict) = if loosely {
+            (Modality::Estimate, ClaimVerdict::HoldsLoosely)
+        } else {
+            (Modality::Asserted, ClaimVerdict::Holds)
+        };
+        self.note(said, modality, verdict, reason);
+    }
+
+    fn unverifiable(&mut self, said: Said<'_>, reason: &str) {
+        self.note(
+            said,
+            Modality::Asserted,
+            ClaimVerdict::Unverifiable(reason.into()),
+            reason.to_owned(),
+        );
+    }
+
+    /// A mismatch: the claim is refuted and the document contradicts itself at `others`.
+    fn refute(
+        &mut self,
+        kind: ContradictionKind,
+        said: Said<'_>,
+        actual: String,
+        others: impl IntoIterator<Item = u32>,
+        message: String,
+    ) {
+        let mut lines = vec![self.line(said.range)];
+        for line in others {
+            if !lines.contains(&line) && lines.len() < 24 {
+                lines.push(line);
+            }
+        }
+        self.contradictions.push(Contradiction {
+            kind,
+            lines,
+            message: message.clone().into(),
+        });
+        let verdict = ClaimVerdict::Refuted {
+            expected: said.value.clone().into(),
+            actual: actual.into(),
+        };
+        self.note(said, Modality::Asserted, verdict, message);
+    }
+}
