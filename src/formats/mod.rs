@@ -9,6 +9,7 @@ use crate::text::Encoding;
 
 mod cases;
 mod files;
+mod found;
 mod head;
 mod json;
 mod xml;
@@ -38,6 +39,9 @@ mod simplecov;
 mod sonarqube_generic;
 mod trx;
 mod xunit;
+
+// Scans, first half.
+mod sarif;
 
 pub use head::{Head, Shape};
 
@@ -188,6 +192,8 @@ pub const ALL: &[&dyn Format] = &[
     &jest::Jest,
     &mocha_json::MochaJson,
     &rspec_json::RspecJson,
+    // Scans, first half.
+    &sarif::Sarif,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.
