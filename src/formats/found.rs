@@ -74,7 +74,7 @@ pub(super) fn problem(report: &mut ScanReport, file: &File<'_>, severity: Proble
 pub(super) fn not_said(report: &mut ScanReport, file: &File<'_>, what: &str, hint: &str) {
     report.problems.push(Problem {
         severity: ProblemSeverity::Error,
-        at: file.path.into(),
+        at: format!("{}:1", file.path).into(),
         what: what.into(),
         hint: Some(hint.into()),
     });

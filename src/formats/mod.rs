@@ -7,6 +7,7 @@
 use crate::model::{CoverageReport, ScanReport, TestReport};
 use crate::text::Encoding;
 
+mod advisories;
 mod cases;
 mod files;
 mod found;
@@ -41,7 +42,14 @@ mod trx;
 mod xunit;
 
 // Scans, first half.
+mod grype;
+mod npm_audit;
+mod osv_scanner;
+mod pnpm_audit;
 mod sarif;
+mod trivy;
+mod yarn_audit;
+mod zap;
 
 pub use head::{Head, Shape};
 
@@ -194,6 +202,13 @@ pub const ALL: &[&dyn Format] = &[
     &rspec_json::RspecJson,
     // Scans, first half.
     &sarif::Sarif,
+    &zap::Zap,
+    &npm_audit::NpmAudit,
+    &yarn_audit::YarnAudit,
+    &pnpm_audit::PnpmAudit,
+    &trivy::Trivy,
+    &grype::Grype,
+    &osv_scanner::OsvScanner,
 ];
 
 /// Reads any file: decodes, recognises, parses. Total.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use gonogo::formats::{ALL, Head, Parsed, Reading, Sniff, read_file};
-use gonogo::model::{CoverageReport, Ratio, TestReport};
+use gonogo::model::{CoverageReport, Ratio, ScanReport, TestReport};
 
 fn formats_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/formats")
@@ -100,6 +100,7 @@ fn fixtures_say_what_they_said_before() {
         let said = match read(&path, &bytes).result {
             Some(Ok(Parsed::Coverage(report))) => coverage(&report),
             Some(Ok(Parsed::Tests(report))) => tests(&report),
+            Some(Ok(Parsed::Scan(report))) => scan(&report),
             other => format!("{other:#?}"),
         };
         insta::with_settings!({
@@ -161,6 +162,34 @@ fn tests(report: &TestReport) -> String {
             message.lines().next().unwrap_or_default(),
             message.len()
         );
+    }
+    problems(&mut out, &report.problems);
+    out
+}
+
+fn scan(report: &ScanReport) -> String {
+    let mut out = format!(
+        "{} ran {} produced {:?} commit {:?} findings {} suppressed {}\n",
+        report.tool,
+        report.ran,
+        report.produced_at,
+        report.commit,
+        report.findings.len(),
+        report.suppressed
+    );
+    for finding in &report.findings {
+        let _ = writeln!(
+            out,
+            "{} {} | {} | {}:{}",
+            finding.severity.word(),
+            finding.rule,
+            finding.message,
+            finding.path.as_deref().unwrap_or("-"),
+            finding.line.unwrap_or(0)
+        );
+        if let Some(more) = &finding.more {
+            let _ = writeln!(out, "    {more:?}");
+        }
     }
     problems(&mut out, &report.problems);
     out

@@ -10,6 +10,7 @@ use crate::formats::head::Head;
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff, found, json};
 use crate::model::{ProblemSeverity, ScanReport};
 
+mod invocation;
 mod log;
 mod message;
 mod result;

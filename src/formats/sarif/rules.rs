@@ -10,6 +10,10 @@ use super::message::Message;
 use crate::formats::json::{Entries, List, Number, Object, Text};
 use crate::model::FindingSeverity;
 
+/// So many entries of a rule's or an invocation's list are looked at for each result: a hostile list must not cost its
+/// length for every one of them.
+pub(super) const LOOKED_AT: usize = 1024;
+
 /// `tool`: a driver and its extensions; before 2.1 the tool itself.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -133,7 +137,8 @@ impl Rule<'_> {
 
     /// One of the texts that results name.
     pub(super) fn text(&self, id: &str) -> Option<&str> {
-        let mut all = self.message_strings.0.iter().chain(&self.message_formats.0);
+        let all = self.message_strings.0.iter().chain(&self.message_formats.0);
+        let mut all = all.take(LOOKED_AT);
         all.find(|(key, _)| key == id).map(|(_, message)| &*message.text)
     }
 }

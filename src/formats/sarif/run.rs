@@ -8,11 +8,12 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::invocation::Invocation;
 use super::log::Log;
-use super::message::{Message, words};
+use super::message::words;
 use super::result::{Artifact, Entry, Fate};
-use super::rules::{Component, Reference, Rule, Rules, Tool};
-use crate::formats::found::{self, boxed, rare, sentence};
+use super::rules::{Component, LOOKED_AT, Rule, Rules, Tool};
+use crate::formats::found::{self, boxed, rare};
 use crate::formats::json::{List, Object, Text};
 use crate::model::{Finding, FindingMore, FindingSeverity};
 
@@ -45,56 +46,6 @@ struct Inherits<'a> {
     /// The result has a severity of its own.
     severity: bool,
     message: Option<Box<(Cow<'a, str>, Vec<Text<'a>>)>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Invocation<'a> {
-    #[serde(borrow)]
-    execution_successful: Text<'a>,
-    #[serde(borrow)]
-    tool_execution_successful: Text<'a>,
-    #[serde(borrow)]
-    process_start_failure_message: Text<'a>,
-    #[serde(borrow)]
-    start_time_utc: Text<'a>,
-    #[serde(borrow)]
-    end_time_utc: Text<'a>,
-    #[serde(borrow)]
-    start_time: Text<'a>,
-    #[serde(borrow)]
-    end_time: Text<'a>,
-    #[serde(borrow)]
-    tool_execution_notifications: List<Object<Notification<'a>>>,
-    #[serde(borrow)]
-    tool_notifications: List<Object<Notification<'a>>>,
-    #[serde(borrow)]
-    rule_configuration_overrides: List<Object<Override<'a>>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Notification<'a> {
-    #[serde(borrow)]
-    level: Text<'a>,
-    #[serde(borrow)]
-    message: Message<'a>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Override<'a> {
-    #[serde(borrow)]
-    descriptor: Object<Reference<'a>>,
-    #[serde(borrow)]
-    configuration: Object<Level<'a>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Level<'a> {
-    #[serde(borrow)]
-    level: Text<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -222,7 +173,8 @@ impl<'a> Run<'a> {
             let invocation = inherits
                 .invocation
                 .and_then(|at| self.invocations.get(at as usize));
-            let level = invocation.and_then(|invocation| invocation.level_of(rule, inherits));
+            let level = invocation
+                .and_then(|invocation| invocation.level_of(rule, inherits.rule, inherits.extension));
             finding.severity = FindingSeverity::parse(level.unwrap_or_else(|| rule.level()));
         }
     }
@@ -238,66 +190,15 @@ impl<'a> Run<'a> {
         let mut said = None;
         for invocation in &self.invocations {
             invocation.say(log);
-            let failed = !invocation.process_start_failure_message.is_empty();
-            let words = [
-                &*invocation.execution_successful,
-                &*invocation.tool_execution_successful,
-            ];
-            if failed || words.contains(&"false") {
-                said = Some(false);
-            } else if words.contains(&"true") {
-                said = Some(said.unwrap_or(true));
-            }
+            said = match invocation.success() {
+                Some(success) => Some(success && said.unwrap_or(true)),
+                None => said,
+            };
         }
         log.failed |= said == Some(false);
         // Parts beside the runs can only take away.
         log.runs += usize::from(!self.inline || said == Some(false));
         log.runs_that_ran += usize::from(!self.inline && said.unwrap_or(self.results > 0));
-    }
-}
-
-impl Invocation<'_> {
-    /// The level to which this invocation set a rule.
-    fn level_of(&self, rule: &Rule<'_>, inherits: &Inherits<'_>) -> Option<&str> {
-        let all = self.rule_configuration_overrides.0.iter();
-        let meant = all.filter_map(|entry| entry.0.as_ref()).find(|entry| {
-            entry.descriptor.0.as_ref().is_some_and(|reference| {
-                let by_index = reference.index.line();
-                match (by_index, inherits.rule) {
-                    (Some(a), Some(b)) => a == b && reference.extension() == inherits.extension,
-                    _ => !rule.id.is_empty() && *reference.id == *rule.id,
-                }
-            })
-        })?;
-        let level = &*meant.configuration.0.as_ref()?.level;
-        (!level.is_empty()).then_some(level)
-    }
-
-    fn say(&self, log: &mut Log<'_>) {
-        let times = [
-            &self.end_time_utc,
-            &self.end_time,
-            &self.start_time_utc,
-            &self.start_time,
-        ];
-        if let Some(time) = times.into_iter().find(|time| !time.is_empty()) {
-            log.name_time(time);
-        }
-        let failure = &*self.process_start_failure_message;
-        let notes = [&self.tool_execution_notifications, &self.tool_notifications];
-        let notes = notes
-            .into_iter()
-            .flat_map(|list| &list.0)
-            .filter_map(|note| note.0.as_ref());
-        let errors = notes
-            .filter(|note| &*note.level == "error")
-            .map(|note| &*note.message.text);
-        for text in errors.chain((!failure.is_empty()).then_some(failure)) {
-            if log.errors == 0 {
-                log.first_error = sentence(text);
-            }
-            log.errors += 1;
-        }
     }
 }
 
@@ -368,7 +269,7 @@ impl<'r, 'a> Known<'r, 'a> {
         if let Some((id, arguments)) = inherits.message.as_deref() {
             let of_tool = || {
                 let driver = self.run.tool.driver.0.as_ref()?;
-                let mut all = driver.global_message_strings.0.iter();
+                let mut all = driver.global_message_strings.0.iter().take(LOOKED_AT);
                 all.find(|(key, _)| key == id).map(|(_, message)| &*message.text)
             };
             if let Some(text) = rule.and_then(|rule| rule.text(id)).or_else(of_tool) {
@@ -452,10 +353,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Reader<'_, 'a> {
                 "invocation" => run
                     .invocations
                     .extend(map.next_value::<Object<Invocation<'de>>>()?.0),
-                "toolNotifications" => run.invocations.push(Invocation {
-                    tool_notifications: map.next_value()?,
-                    ..Invocation::default()
-                }),
+                "toolNotifications" => run.invocations.push(Invocation::of_notes(map.next_value()?)),
                 "artifacts" => {
                     let all = map.next_value::<List<Object<Listed<'de>>>>()?;
                     let uri = |one: Object<Listed<'de>>| one.0?.location.0.map(|place| place.uri);
