@@ -7,6 +7,7 @@
 use crate::model::{CoverageReport, ScanReport, TestReport};
 use crate::text::Encoding;
 
+mod advisories;
 mod cases;
 mod files;
 mod found;
@@ -39,6 +40,16 @@ mod simplecov;
 mod sonarqube_generic;
 mod trx;
 mod xunit;
+
+// Scans, first half.
+mod grype;
+mod npm_audit;
+mod osv_scanner;
+mod pnpm_audit;
+mod sarif;
+mod trivy;
+mod yarn_audit;
+mod zap;
 
 // Scans, second half.
 mod auditjs;
@@ -223,6 +234,15 @@ pub const ALL: &[&dyn Format] = &[
     &jest::Jest,
     &mocha_json::MochaJson,
     &rspec_json::RspecJson,
+    // Scans, first half.
+    &sarif::Sarif,
+    &zap::Zap,
+    &npm_audit::NpmAudit,
+    &yarn_audit::YarnAudit,
+    &pnpm_audit::PnpmAudit,
+    &trivy::Trivy,
+    &grype::Grype,
+    &osv_scanner::OsvScanner,
     // Scans, second half.
     &snyk::Snyk,
     &cargo_audit::CargoAudit,
