@@ -35,7 +35,7 @@ pub use policy::{Policy, Unproven};
 pub use problem::{Problem, ProblemSeverity};
 pub use report::{Meta, MetaField, Recognition, Report, Section, Truncated};
 pub use repository::Repository;
-pub use scan::{Finding, FindingMore, FindingSeverity, ScanReport};
+pub use scan::{Finding, FindingMore, FindingSeverity, Fingerprints, ScanReport};
 pub use severity::{Severity, SeveritySource};
 pub use stage::{Requirement, Stage};
 pub use status::Status;

@@ -15,10 +15,69 @@ pub struct ScanReport {
     pub commit: Option<Box<str>>,
     /// Findings that count, as the producing tool counts them.
     pub findings: Vec<Finding>,
+    /// The tool's own fingerprints of `findings`, where the format has one for each of very many (SARIF); else they stand
+    /// in [`FindingMore`].
+    pub fingerprints: Fingerprints,
     /// Findings that were suppressed or are fixed, left out of `findings`.
     pub suppressed: u32,
     /// What was left out.
     pub problems: Vec<Problem>,
+}
+
+impl ScanReport {
+    /// The tool's own fingerprint of a finding, by its place.
+    #[must_use]
+    pub fn fingerprint(&self, finding: usize) -> Option<&str> {
+        let more = self
+            .findings
+            .get(finding)
+            .and_then(|finding| finding.more.as_ref());
+        let own = more.and_then(|more| more.fingerprint.as_deref());
+        own.or_else(|| self.fingerprints.get(finding))
+    }
+}
+
+/// Short texts by the place of their finding, all in one allocation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fingerprints {
+    text: String,
+    /// Where the text of each finding ends.
+    ends: Vec<u32>,
+}
+
+impl Fingerprints {
+    /// Longer ones are no fingerprints.
+    const LONGEST: usize = 512;
+
+    /// Sets the fingerprint of a finding; places are given in rising order, those left out have none.
+    pub fn set(&mut self, finding: usize, text: &str) {
+        let end = self.text.len().saturating_add(text.len());
+        let fits = text.len() <= Self::LONGEST && u32::try_from(end).is_ok();
+        if text.is_empty() || !fits || finding < self.ends.len() {
+            return;
+        }
+        let before = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.ends.resize(finding, before);
+        self.text.push_str(text);
+        self.ends.push(u32::try_from(end).unwrap_or(u32::MAX));
+    }
+
+    /// The fingerprint of a finding.
+    #[must_use]
+    pub fn get(&self, finding: usize) -> Option<&str> {
+        let end = *self.ends.get(finding)? as usize;
+        let start = match finding.checked_sub(1) {
+            Some(before) => *self.ends.get(before)? as usize,
+            None => 0,
+        };
+        self.text.get(start..end).filter(|text| !text.is_empty())
+    }
+
+    /// Gives back memory that is not needed any more.
+    pub fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
 }
 
 /// One finding.
@@ -108,5 +167,25 @@ impl FindingSeverity {
             "info" | "informational" | "information" | "negligible" | "note" | "none" => Self::Info,
             _ => Self::Unknown,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprints_are_found_by_the_place_of_their_finding() {
+        let mut all = Fingerprints::default();
+        for (finding, text) in [(0, "a"), (2, "bcd"), (2, "again"), (4, ""), (5, "é")] {
+            all.set(finding, text);
+        }
+        all.set(6, &"x".repeat(1000));
+        all.shrink();
+        let got: Vec<_> = (0..8).map(|finding| all.get(finding)).collect();
+        assert_eq!(
+            got,
+            [Some("a"), None, Some("bcd"), None, None, Some("é"), None, None]
+        );
     }
 }

@@ -139,7 +139,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Runs<'_, 'a> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
         loop {
-            let mut run = Run::new(self.inline, self.log.report.findings.len());
+            let mut run = Run::new(self.inline);
             if seq.next_element_seed(run.reader(self.log))?.is_none() {
                 return Ok(true);
             }

@@ -77,6 +77,7 @@ fn finish(log: log::Log<'_>, file: &File<'_>) -> ScanReport {
     report.tool = log.tools.join(", ").into();
     report.ran = log.runs > 0 && log.runs_that_ran == log.runs;
     report.findings.shrink_to_fit();
+    report.fingerprints.shrink();
     if !report.ran {
         let what = if log.failed {
             "an invocation says that the tool failed"

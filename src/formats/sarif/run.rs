@@ -1,5 +1,5 @@
-//! One run: its results become findings as they are read; what they inherit is filled in when the run is complete,
-//! because rules and artifacts may stand before or behind them.
+//! One run: its results become findings as they are read. Rules and artifacts may stand before or behind them: what a
+//! finding inherits is filled in at once where the rule is known already, else when the run is complete.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,17 +13,15 @@ use super::log::Log;
 use super::message::words;
 use super::result::{Artifact, Entry, Fate};
 use super::rules::{Component, LOOKED_AT, Rule, Rules, Tool};
-use crate::formats::found::{self, boxed, rare};
+use crate::formats::found::{self, boxed};
 use crate::formats::json::{List, Object, Text};
-use crate::model::{Finding, FindingMore, FindingSeverity};
+use crate::model::{Finding, FindingSeverity};
 
 /// A run while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Run<'a> {
     /// It stands beside the runs and belongs to one of them.
     inline: bool,
-    /// The place of its first finding.
-    first: usize,
     tool: Tool<'a>,
     /// Rules where versions before 2.1 keep them.
     rules: Rules<'a>,
@@ -37,6 +35,8 @@ pub(super) struct Run<'a> {
 /// What a finding takes from the run.
 #[derive(Debug)]
 struct Inherits<'a> {
+    /// The place of the finding.
+    at: usize,
     rule: Option<u32>,
     extension: Option<u32>,
     artifact: Option<u32>,
@@ -72,10 +72,9 @@ struct External<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(inline: bool, first: usize) -> Self {
+    pub(super) fn new(inline: bool) -> Self {
         Self {
             inline,
-            first,
             ..Self::default()
         }
     }
@@ -108,18 +107,18 @@ impl<'a> Run<'a> {
             .as_ref()
             .and_then(|properties| properties.severity());
         let text = &result.message.text;
-        log.report.findings.push(Finding {
+        let mut finding = Finding {
             rule: result.rule_name().into(),
             severity: own.unwrap_or_else(|| FindingSeverity::parse(&result.level)),
             message: words(text, &result.message.arguments),
             path: path(spot.uri),
             line: spot.line,
-            more: rare(FindingMore {
-                fingerprint: boxed(result.fingerprint()),
-                ..FindingMore::default()
-            }),
-        });
-        self.open.push(Inherits {
+            more: None,
+        };
+        let at = log.report.findings.len();
+        log.report.fingerprints.set(at, result.fingerprint());
+        let inherits = Inherits {
+            at,
             rule,
             extension,
             artifact: spot.artifact,
@@ -132,19 +131,49 @@ impl<'a> Run<'a> {
                 arguments.extend(result.formatted_rule_message.arguments);
                 Box::new((id, arguments))
             }),
-        });
+        };
+        let complete = inherits.message.is_none()
+            && inherits.invocation.is_none()
+            && (finding.path.is_some() || inherits.artifact.is_none());
+        match self.placed(&finding.rule, extension, rule) {
+            Some(rule) if complete => self.inherit(&mut finding, rule, &inherits),
+            _ => self.open.push(inherits),
+        }
+        log.report.findings.push(finding);
+    }
+
+    /// The rule at a place that is read already, unless its name contradicts.
+    fn placed(&self, name: &str, extension: Option<u32>, index: Option<u32>) -> Option<&Rule<'a>> {
+        let rule = match extension {
+            Some(at) => {
+                let component = self.tool.extensions.0.get(at as usize)?.0.as_ref()?;
+                component.rules.0.get(index? as usize)
+            }
+            None => self.driver().get(index? as usize),
+        };
+        rule.filter(|rule| {
+            let rest = name.strip_prefix(&*rule.id);
+            name.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// The rules of the tool itself, where the version keeps them.
+    fn driver(&self) -> &[Rule<'a>] {
+        match &self.tool.driver.0 {
+            Some(driver) if !driver.rules.0.is_empty() => &driver.rules.0,
+            _ => &self.rules.0,
+        }
     }
 
     /// The run is complete: findings get what they inherit, the log what the run says about itself.
     pub(super) fn finish(self, log: &mut Log<'a>) {
         let known = Known::of(&self);
-        let findings = log.report.findings.iter_mut().skip(self.first);
-        for (finding, inherits) in findings.zip(&self.open) {
-            let rule = known.rule(&finding.rule, inherits.extension, inherits.rule);
+        for inherits in &self.open {
+            let Some(finding) = log.report.findings.get_mut(inherits.at) else {
+                continue;
+            };
+            let rule = known.rule(&finding.rule, inherits);
             if let Some(rule) = rule {
-                if finding.rule.is_empty() {
-                    finding.rule = if rule.id.is_empty() { &*rule.key } else { &*rule.id }.into();
-                }
                 self.inherit(finding, rule, inherits);
             }
             if finding.message.is_empty() {
@@ -157,8 +186,11 @@ impl<'a> Run<'a> {
         self.say(log);
     }
 
-    /// The severity that the rule gives: the score first, then the level as configured for this invocation.
+    /// What the rule gives: its name, and the severity: the score first, then the level as set for this invocation.
     fn inherit(&self, finding: &mut Finding, rule: &Rule<'_>, inherits: &Inherits<'_>) {
+        if finding.rule.is_empty() {
+            finding.rule = if rule.id.is_empty() { &*rule.key } else { &*rule.id }.into();
+        }
         if inherits.severity {
             return;
         }
@@ -205,63 +237,35 @@ impl<'a> Run<'a> {
 /// The rules of a run by their names.
 struct Known<'r, 'a> {
     run: &'r Run<'a>,
-    driver: &'r [Rule<'a>],
     names: HashMap<&'r str, &'r Rule<'a>>,
 }
 
 impl<'r, 'a> Known<'r, 'a> {
     fn of(run: &'r Run<'a>) -> Self {
-        let driver = run
-            .tool
-            .driver
-            .0
-            .as_ref()
-            .map_or(&[][..], |driver| &driver.rules.0);
-        let driver = if driver.is_empty() { &run.rules.0 } else { driver };
-        let extensions = run
-            .tool
-            .extensions
-            .0
-            .iter()
-            .filter_map(|component| component.0.as_ref());
+        let extensions = run.tool.extensions.0.iter();
+        let extensions = extensions.filter_map(|component| component.0.as_ref());
+        let all = run.driver().iter();
         let mut names = HashMap::new();
-        for rule in driver
-            .iter()
-            .chain(extensions.flat_map(|component| &component.rules.0))
-        {
+        for rule in all.chain(extensions.flat_map(|component| &component.rules.0)) {
             for name in [&*rule.id, &*rule.key] {
                 if !name.is_empty() {
                     names.entry(name).or_insert(rule);
                 }
             }
         }
-        Self { run, driver, names }
+        Self { run, names }
     }
 
-    /// The rule at a place, unless its name contradicts; else the rule of that name, or of the name before its last `/`.
-    fn rule(&self, name: &str, extension: Option<u32>, index: Option<u32>) -> Option<&'r Rule<'a>> {
-        let rules = match extension {
-            Some(at) => {
-                let component = self.run.tool.extensions.0.get(at as usize);
-                component
-                    .and_then(|component| component.0.as_ref())
-                    .map(|component| &*component.rules.0)
-            }
-            None => Some(self.driver),
-        };
-        let placed = index.and_then(|at| rules?.get(at as usize));
-        let fits = |rule: &&Rule<'_>| {
-            let rest = name.strip_prefix(&*rule.id);
-            name.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        if let Some(rule) = placed.filter(fits) {
-            return Some(rule);
-        }
+    /// The rule at its place; else the rule of that name, or of the name before its last `/`.
+    fn rule(&self, name: &str, inherits: &Inherits<'_>) -> Option<&'r Rule<'a>> {
         let parent = || {
-            name.rsplit_once('/')
-                .and_then(|(parent, _)| self.names.get(parent))
+            let (parent, _) = name.rsplit_once('/')?;
+            self.names.get(parent).copied()
         };
-        self.names.get(name).or_else(parent).copied()
+        self.run
+            .placed(name, inherits.extension, inherits.rule)
+            .or_else(|| self.names.get(name).copied())
+            .or_else(parent)
     }
 
     /// A message that the rule or the tool carries, else what the rule says of itself.

@@ -116,3 +116,16 @@ fn two_commits_in_one_log_are_none() {
     assert_eq!(log(&[run("a"), run("a")]).as_deref(), Some("a"));
     assert_eq!(log(&[run("a"), run("b"), run("a")]), None);
 }
+
+#[test]
+fn fingerprints_stay_with_their_findings() {
+    let report = read(
+        r#"{"runs":[{"results":[{"fingerprints":{"a/v1":"one"},"partialFingerprints":{"x":"no"}},{"kind":"pass"},{"fingerprints":[]},
+            {"partialFingerprints":{"primaryLocationLineHash":"two:1","other":"no"}}]}]}"#,
+    )
+    .unwrap();
+    let got: Vec<_> = (0..report.findings.len())
+        .map(|finding| report.fingerprint(finding))
+        .collect();
+    assert_eq!(got, [Some("one"), None, Some("two:1")]);
+}

@@ -126,8 +126,9 @@ fn add(target: Target<'_>, report: &mut ScanReport) {
         own.boxed()
             .or_else(|| (!place.is_empty()).then(|| place.as_str().into()))
     };
-    for found in target.vulnerabilities.into_iter().flatten() {
-        report.findings.push(found.finding(path(&found.pkg_path)));
+    for Found(mut found) in target.vulnerabilities.into_iter().flatten() {
+        found.path = found.path.take().or_else(|| path(&Text::default()));
+        report.findings.push(found);
     }
     for check in target.misconfigurations.into_iter().flatten() {
         match &*check.status {
@@ -214,8 +215,7 @@ struct Target<'a> {
     target: Text<'a>,
     #[serde(skip)]
     resource: String,
-    #[serde(borrow)]
-    vulnerabilities: Option<Vec<Vulnerability<'a>>>,
+    vulnerabilities: Option<Vec<Found>>,
     #[serde(borrow)]
     misconfigurations: Option<Vec<Check<'a>>>,
     #[serde(borrow)]
@@ -224,6 +224,16 @@ struct Target<'a> {
     licenses: Option<Vec<Licence<'a>>>,
     #[serde(rename = "ExperimentalModifiedFindings")]
     modified: List<IgnoredAny>,
+}
+
+/// A vulnerability that is a finding as soon as it is read: there may be very many.
+#[derive(Debug)]
+struct Found(Finding);
+
+impl<'de> Deserialize<'de> for Found {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vulnerability::deserialize(deserializer).map(|own| Self(own.finding()))
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -254,12 +264,12 @@ struct Vulnerability<'a> {
 }
 
 impl Vulnerability<'_> {
-    fn finding(&self, path: Option<Box<str>>) -> Finding {
+    fn finding(&self) -> Finding {
         Finding {
             rule: self.id.0.as_ref().into(),
             severity: FindingSeverity::parse(&self.severity),
             message: found::first(&[&self.title, &self.description, &self.pkg_name]),
-            path,
+            path: self.pkg_path.boxed(),
             line: None,
             more: rare(FindingMore {
                 package: self.pkg_name.boxed(),
