@@ -50,17 +50,21 @@ impl<'a> Candidate<'a> {
         let Some((format, _)) = self.format else {
             return What::Unknown;
         };
+        let too_large = |size: u64| {
+            let message = format!(
+                "the file has {size} bytes; at most {CAP} are read, and half a report says nothing: write a smaller one"
+            );
+            What::Evidence(Box::new(Evidence::failed(format, message)))
+        };
         let bytes = if self.size <= self.beginning.len() as u64 {
             self.beginning
+        } else if self.size > CAP {
+            return too_large(self.size);
         } else {
             match files::beginning(self.path, CAP) {
                 Ok((bytes, size)) if size <= CAP => bytes,
-                Ok((_, size)) => {
-                    let message = format!(
-                        "has {size} bytes; at most {CAP} are read, and half a report says nothing: write a smaller one"
-                    );
-                    return What::Evidence(Box::new(Evidence::failed(format, message)));
-                }
+                // It grew meanwhile.
+                Ok((_, size)) => return too_large(size),
                 Err(error) => return What::Error(error.to_string()),
             }
         };

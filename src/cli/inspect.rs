@@ -175,10 +175,10 @@ fn other(path: &Path) -> What {
     let may_be_text = path.extension().is_none() || has_ending(path, TEXT);
     if may_be_text && !candidate.is_likely() {
         // A file without a known ending may also be no text at all, and nobody said that it would be.
-        if let What::Markdown(report) = document(path) {
-            if report.recognition.counts || !report.items.is_empty() {
-                return What::Markdown(report);
-            }
+        if let What::Markdown(report) = document(path)
+            && (report.recognition.counts || !report.items.is_empty())
+        {
+            return What::Markdown(report);
         }
     }
     candidate.read()

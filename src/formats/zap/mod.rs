@@ -41,7 +41,9 @@ impl Format for Zap {
         let stamped = head.has("@generated") || head.has("@version") || head.has("@programName");
         // A report that reached nothing has no alerts to tell it by.
         let sites = head.has("site[].alerts") || head.has("site.alerts") || head.has("site[].@host");
-        if !head.is_array() && head.has("site") && (stamped || sites) {
+        // GitLab's DAST report wraps the same beginning around its own findings.
+        let gitlab = head.has("vulnerabilities") && head.has("scan");
+        if !head.is_array() && !gitlab && head.has("site") && (stamped || sites) {
             Sniff::Certain
         } else {
             Sniff::No
