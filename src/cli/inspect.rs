@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::args::{Global, ListFormat};
+use super::evidence::Candidate;
 use super::{Failure, Print};
 use crate::config::{ColorChoice, Settings};
 use crate::engine::read_document;
@@ -17,8 +19,10 @@ use crate::text::Encoding;
 const MARKDOWN: &[&str] = &["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx"];
 /// Endings of plain text that may be Markdown.
 const TEXT: &[&str] = &["txt", "text"];
-/// Of other files only the beginning is looked at.
-const HEAD: u64 = 8 << 10;
+/// Zero bytes this near the beginning say that a file is no text.
+const HEAD: usize = 8 << 10;
+/// As many files are read at once; each may be large.
+const MOST_AT_ONCE: usize = 4;
 /// Folders deeper than this are not entered.
 const DEEPEST: usize = 64;
 /// As many files as one walk gives.
@@ -51,7 +55,7 @@ pub fn inspect(
     let mut seen = HashSet::new();
     files.retain(|path| seen.insert(path.clone()));
 
-    let inspected: Vec<Inspected> = files.iter().map(|path| look_at(path)).collect();
+    let inspected = look_at_all(&files);
     let mut settings = Settings::default();
     settings.look.color = global.color.unwrap_or(ColorChoice::Auto);
     let style = print.style(&settings);
@@ -59,7 +63,7 @@ pub fn inspect(
         ListFormat::Text => output::text(print.out(), &inspected, style)?,
         ListFormat::Json => output::json(print.out(), &inspected)?,
     }
-    let failed = inspected.iter().any(|file| matches!(file.what, What::Error(_)));
+    let failed = inspected.iter().any(Inspected::failed);
     Ok(u8::from(failed))
 }
 
@@ -103,6 +107,39 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Looks at every file, several at once; the answers are in the order of the files.
+fn look_at_all(files: &[PathBuf]) -> Vec<Inspected> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = cores.min(MOST_AT_ONCE).min(files.len());
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(path) = files.get(number) else {
+                return done;
+            };
+            done.push((number, look_at(path)));
+        }
+    };
+    if workers <= 1 {
+        return work().into_iter().map(|(_, inspected)| inspected).collect();
+    }
+    let mut all = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for other in others {
+            match other.join() {
+                Ok(done) => all.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    });
+    all.sort_unstable_by_key(|(number, _)| *number);
+    all.into_iter().map(|(_, inspected)| inspected).collect()
+}
+
 fn look_at(path: &Path) -> Inspected {
     let what = if has_ending(path, MARKDOWN) {
         document(path)
@@ -120,7 +157,7 @@ fn document(path: &Path) -> What {
         Ok(read) => read,
         Err(error) => return What::Error(error.to_string()),
     };
-    let head = bytes.get(..bytes.len().min(HEAD as usize)).unwrap_or_default();
+    let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or_default();
     let holes = head.contains(&0);
     let report = read_document(place_of(path), bytes, None, truncated);
     if holes && !matches!(report.encoding, Encoding::Utf16 { .. }) {
@@ -129,26 +166,22 @@ fn document(path: &Path) -> What {
     What::Markdown(Box::new(report))
 }
 
-/// A file whose name does not say Markdown: plain text may still hold a report, anything else is not looked into.
+/// A file whose name does not say Markdown: what a tool wrote, or plain text that holds a report.
 fn other(path: &Path) -> What {
-    if path.extension().is_none() || has_ending(path, TEXT) {
-        return match document(path) {
-            What::Markdown(report) if report.recognition.counts || !report.items.is_empty() => {
-                What::Markdown(report)
-            }
-            What::Markdown(_) => What::Unknown,
-            // No text, and nobody said that it would be.
-            _ => head_only(path),
-        };
+    let candidate = match Candidate::look(path) {
+        Ok(candidate) => candidate,
+        Err(what) => return what,
+    };
+    let may_be_text = path.extension().is_none() || has_ending(path, TEXT);
+    if may_be_text && !candidate.is_likely() {
+        // A file without a known ending may also be no text at all, and nobody said that it would be.
+        if let What::Markdown(report) = document(path)
+            && (report.recognition.counts || !report.items.is_empty())
+        {
+            return What::Markdown(report);
+        }
     }
-    head_only(path)
-}
-
-fn head_only(path: &Path) -> What {
-    match files::read(path, HEAD) {
-        Ok(_) => What::Unknown,
-        Err(error) => What::Error(error.to_string()),
-    }
+    candidate.read()
 }
 
 fn has_ending(path: &Path, known: &[&str]) -> bool {

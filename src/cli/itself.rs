@@ -7,6 +7,7 @@ use clap::CommandFactory as _;
 use super::args::{Cli, Global};
 use super::repository::Place;
 use super::{Failure, Print};
+use crate::formats;
 use crate::output::style::safe;
 use crate::sources::{files, settings};
 
@@ -33,7 +34,13 @@ pub fn info(global: &Global, print: &mut Print) -> Result<u8, Failure> {
         ),
         ("stage", place.settings.policy.stage.word().to_owned()),
         ("read-only", yes(place.settings.read_only).to_owned()),
-        ("evidence", "none is read by this version".to_owned()),
+        (
+            "evidence",
+            format!(
+                "{} formats are recognised by `gonogo inspect`, not yet used by the verdict",
+                formats::ALL.len()
+            ),
+        ),
         (
             "state folder",
             crate::sources::env::state_dir().map_or_else(

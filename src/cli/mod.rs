@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod config;
 mod demo;
+mod evidence;
 mod explain;
 mod failure;
 mod find;

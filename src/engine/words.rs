@@ -7,8 +7,10 @@ use crate::model::{
 };
 use crate::verdict::{EvidenceGate, ItemState};
 
-/// This version reads no evidence; when one does, this remark goes.
+/// The verdict of this version uses no evidence; when one does, these remarks go.
 const NOT_YET: &str = "not read by this version yet";
+/// The remark on what `gonogo inspect` can read already.
+const RECOGNISED: &str = "recognised by `gonogo inspect`, not yet used by the verdict";
 
 impl Assessment {
     /// A reason in words.
@@ -188,7 +190,7 @@ pub(super) fn evidence_gate(gate: &EvidenceGate<'_>, repository: &Repository) ->
     };
     let Some(kind) = gate.kind else {
         return format!(
-            "nothing at all was checked at {head}: a report never proves itself, so CI, tests, coverage or a scan has to pass ({NOT_YET})"
+            "nothing at all was checked at {head}: a report never proves itself, so CI, tests, coverage or a scan has to pass (evidence is not yet used by the verdict)"
         );
     };
     let name = name(kind);
@@ -199,7 +201,11 @@ pub(super) fn evidence_gate(gate: &EvidenceGate<'_>, repository: &Repository) ->
             EvidenceKind::Coverage => "a coverage file (lcov, Cobertura or the like)",
             EvidenceKind::Scan => "the result of a security or quality scan (SARIF or the like)",
         };
-        return format!("no {name} evidence at {head}: {wanted} would satisfy it ({NOT_YET})");
+        let remark = match kind {
+            EvidenceKind::Ci => NOT_YET,
+            EvidenceKind::Tests | EvidenceKind::Coverage | EvidenceKind::Scan => RECOGNISED,
+        };
+        return format!("no {name} evidence at {head}: {wanted} would satisfy it ({remark})");
     };
     let source = &piece.source;
     match gate.result {

@@ -4,6 +4,7 @@
 //! hold no handle to the world; enforced by the layer table in `tests/it/architecture.rs`.
 
 pub mod claim;
+pub mod coverage;
 pub mod evidence;
 pub mod gate;
 pub mod item;
@@ -13,9 +14,11 @@ pub mod policy;
 pub mod problem;
 pub mod report;
 pub mod repository;
+pub mod scan;
 pub mod severity;
 pub mod stage;
 pub mod status;
+pub mod tests;
 pub mod uid;
 pub mod verdict;
 pub mod waiver;
@@ -24,6 +27,7 @@ pub use claim::{
     Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, DeclaredVerdict, DeclaredVerdictKind,
     Modality,
 };
+pub use coverage::{CoverageReport, FileCoverage, LineSet, Ratio, Totals};
 pub use evidence::{Binding, Collection, Evidence, EvidenceKind, Freshness, Outcome};
 pub use gate::{DocumentGate, GateMode, GateResult, GateScope};
 pub use item::{Derived, Extras, Item, Mark, MarkKind, Shape};
@@ -33,9 +37,11 @@ pub use policy::{Policy, Unproven};
 pub use problem::{Problem, ProblemSeverity};
 pub use report::{Meta, MetaField, Recognition, Report, Section, Truncated};
 pub use repository::Repository;
+pub use scan::{Finding, FindingMore, FindingSeverity, Fingerprints, ScanReport};
 pub use severity::{Severity, SeveritySource};
 pub use stage::{Requirement, Stage};
 pub use status::Status;
+pub use tests::{TestCase, TestCounts, TestOutcome, TestReport};
 pub use uid::{Uid, UidHasher};
 pub use verdict::{Reason, ReasonKind, Verdict};
 pub use waiver::Waiver;

@@ -4,11 +4,11 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::dto::{DeclaredDto, Stream};
+use super::dto::{DeclaredDto, ProblemDto, Stream, severity};
 use super::style::{counted, safe};
 use super::{SCHEMA_VERSION, Style, Written, write_json};
 use crate::engine::Assessment;
-use crate::model::{Evidence, GateMode, GateResult, ProblemSeverity, ReasonKind};
+use crate::model::{Evidence, GateMode, GateResult, ReasonKind};
 
 /// As many reasons as fit a screen; the JSON has all of them.
 const MOST_REASONS: usize = 20;
@@ -81,14 +81,6 @@ struct EvidenceDto<'a> {
     age_s: Option<i64>,
 }
 
-#[derive(Serialize)]
-struct ProblemDto<'a> {
-    severity: &'static str,
-    at: &'a str,
-    message: &'a str,
-    hint: Option<&'a str>,
-}
-
 /// The JSON of INTERFACE.
 ///
 /// # Errors
@@ -146,14 +138,7 @@ pub fn json(out: &mut dyn Write, assessment: &Assessment) -> Written {
             .iter()
             .map(|piece| evidence(piece, assessment))
             .collect(),
-        problems: Stream(|| {
-            assessment.problems.iter().map(|problem| ProblemDto {
-                severity: severity(problem.severity),
-                at: &problem.at,
-                message: &problem.what,
-                hint: problem.hint.as_deref(),
-            })
-        }),
+        problems: Stream(|| assessment.problems.iter().map(ProblemDto::from)),
     };
     write_json(out, &document)
 }
@@ -169,14 +154,6 @@ fn evidence<'a>(piece: &'a Evidence, assessment: &Assessment) -> EvidenceDto<'a>
         age_s: piece
             .produced_at
             .map(|at| assessment.at.duration_since(at).as_secs()),
-    }
-}
-
-const fn severity(severity: ProblemSeverity) -> &'static str {
-    match severity {
-        ProblemSeverity::Error => "error",
-        ProblemSeverity::Warning => "warning",
-        ProblemSeverity::Note => "note",
     }
 }
 

@@ -3,7 +3,9 @@
 use serde::{Serialize, Serializer};
 
 use crate::engine::ItemState;
-use crate::model::{Claim, ClaimVerdict, Contradiction, DeclaredVerdict, Item, Report, Requirement};
+use crate::model::{
+    Claim, ClaimVerdict, Contradiction, DeclaredVerdict, Item, Problem, ProblemSeverity, Report, Requirement,
+};
 
 /// A list that is written as it is made, so that 100,000 rows take no memory.
 pub struct Stream<F>(pub F);
@@ -162,5 +164,34 @@ impl<'a> DeclaredDto<'a> {
             stage: declared.stage.word(),
             historical: declared.historical,
         }
+    }
+}
+
+/// What could not be read.
+#[derive(Serialize)]
+pub struct ProblemDto<'a> {
+    severity: &'static str,
+    at: &'a str,
+    message: &'a str,
+    hint: Option<&'a str>,
+}
+
+impl<'a> From<&'a Problem> for ProblemDto<'a> {
+    fn from(problem: &'a Problem) -> Self {
+        Self {
+            severity: severity(problem.severity),
+            at: &problem.at,
+            message: &problem.what,
+            hint: problem.hint.as_deref(),
+        }
+    }
+}
+
+/// The word of a problem's severity.
+pub(super) const fn severity(severity: ProblemSeverity) -> &'static str {
+    match severity {
+        ProblemSeverity::Error => "error",
+        ProblemSeverity::Warning => "warning",
+        ProblemSeverity::Note => "note",
     }
 }

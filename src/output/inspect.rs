@@ -4,10 +4,12 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::dto::{ClaimDto, ContradictionDto, DeclaredDto, ItemDto, Stream};
+use super::dto::{ClaimDto, ContradictionDto, DeclaredDto, ItemDto, ProblemDto, Stream};
+use super::evidence::{self, Blocks, Evidence};
 use super::style::safe;
 use super::{SCHEMA_VERSION, Style, Written, write_json};
 use crate::model::Report;
+use crate::text::Encoding;
 
 /// One file that was looked at.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub struct Inspected {
 pub enum What {
     /// Markdown, read.
     Markdown(Box<Report>),
+    /// What a tool wrote.
+    Evidence(Box<Evidence>),
     /// A file of no known format.
     Unknown,
     /// It could not be read; one sentence.
@@ -42,9 +46,8 @@ struct FileDto<'a> {
     format: Option<&'static str>,
     encoding: Option<&'static str>,
     error: Option<ErrorDto<'a>>,
-    coverage: Option<()>,
-    scan: Option<()>,
-    tests: Option<()>,
+    #[serde(flatten)]
+    blocks: Blocks<'a>,
     items: Vec<ItemDto<'a>>,
     claims: Vec<ClaimDto<'a>>,
     contradictions: Vec<ContradictionDto<'a>>,
@@ -53,6 +56,7 @@ struct FileDto<'a> {
     gates: Vec<GateDto<'a>>,
     recognition: Option<RecognitionDto<'a>>,
     truncated: Option<TruncatedDto>,
+    problems: Vec<ProblemDto<'a>>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +96,16 @@ fn is_checklist(report: &Report) -> bool {
 }
 
 impl Inspected {
+    /// Whether the file could not be read.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        match &self.what {
+            What::Error(_) => true,
+            What::Evidence(evidence) => evidence.result.is_err(),
+            What::Markdown(_) | What::Unknown => false,
+        }
+    }
+
     fn dto(&self) -> FileDto<'_> {
         let mut dto = FileDto {
             path: &self.path,
@@ -99,9 +113,7 @@ impl Inspected {
             format: None,
             encoding: None,
             error: None,
-            coverage: None,
-            scan: None,
-            tests: None,
+            blocks: Blocks::default(),
             items: Vec::new(),
             claims: Vec::new(),
             contradictions: Vec::new(),
@@ -110,6 +122,7 @@ impl Inspected {
             gates: Vec::new(),
             recognition: None,
             truncated: None,
+            problems: Vec::new(),
         };
         match &self.what {
             What::Unknown => {}
@@ -120,6 +133,23 @@ impl Inspected {
                     column: None,
                     byte: None,
                 });
+            }
+            What::Evidence(evidence) => {
+                dto.kind = evidence::kind(evidence.family);
+                dto.format = Some(evidence.format);
+                dto.encoding = evidence.encoding.map(Encoding::name);
+                dto.problems = evidence.problems.iter().map(ProblemDto::from).collect();
+                match &evidence.result {
+                    Ok(figures) => dto.blocks = Blocks::of(figures),
+                    Err(error) => {
+                        dto.error = Some(ErrorDto {
+                            message: &error.message,
+                            line: error.line,
+                            column: error.column,
+                            byte: error.byte,
+                        });
+                    }
+                }
             }
             What::Markdown(report) => {
                 if is_checklist(report) {
@@ -157,6 +187,7 @@ impl Inspected {
                     counts: report.recognition.counts,
                     why: report.recognition.why.iter().map(|why| &**why).collect(),
                 });
+                dto.problems = report.problems.iter().map(ProblemDto::from).collect();
                 dto.truncated = report.truncated.map(|cut| TruncatedDto {
                     read: cut.read,
                     size: cut.size,
@@ -189,6 +220,7 @@ pub fn text(out: &mut dyn Write, files: &[Inspected], style: Style) -> Written {
         match &file.what {
             What::Unknown => writeln!(out, "{path}  unknown")?,
             What::Error(message) => writeln!(out, "{path}  error: {}", safe(message))?,
+            What::Evidence(evidence) => evidence::text(out, &path, evidence)?,
             What::Markdown(report) => markdown(out, &path, report, style)?,
         }
     }

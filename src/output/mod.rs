@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod dto;
+pub mod evidence;
 pub mod explain;
 pub mod github;
 pub mod inspect;

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use color_eyre::eyre::WrapErr as _;
 use tokio::sync::mpsc;
 
-pub use panics::install_panic_hook;
+pub use panics::{caught_in_words, install_panic_hook};
 
 use self::abilities::Abilities;
 use self::cockpit::{Cockpit, End, farewell};

@@ -50,15 +50,23 @@ pub fn install_panic_hook() -> color_eyre::Result<()> {
 
 /// Runs `work`; a panic in it becomes a problem that names what was being done.
 pub(super) fn caught<T>(doing: &str, work: impl FnOnce() -> T) -> Result<T, Problem> {
+    caught_in_words(work).map_err(|words| Problem {
+        severity: ProblemSeverity::Error,
+        at: "".into(),
+        what: format!("a mistake in gonogo itself while {doing}: {words}").into(),
+        hint: Some("the log has the place; the rest goes on".into()),
+    })
+}
+
+/// Runs `work`; a panic in it becomes its words, without a report on the terminal.
+///
+/// # Errors
+/// The words of the panic.
+pub fn caught_in_words<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let before = CAUGHT.replace(true);
     let done = std::panic::catch_unwind(AssertUnwindSafe(work));
     CAUGHT.set(before);
-    done.map_err(|panic| Problem {
-        severity: ProblemSeverity::Error,
-        at: "".into(),
-        what: format!("a mistake in gonogo itself while {doing}: {}", words(&*panic)).into(),
-        hint: Some("the log has the place; the rest goes on".into()),
-    })
+    done.map_err(|panic| words(&*panic))
 }
 
 fn words(panic: &(dyn Any + Send)) -> String {

@@ -35,6 +35,11 @@ const LAYERS: &[Layer] = &[
         touches: &["memchr"],
     },
     Layer {
+        name: "formats",
+        uses: &["text", "model"],
+        touches: &["memchr", "serde", "serde_json"],
+    },
+    Layer {
         name: "verdict",
         uses: &["text", "model"],
         touches: &["jiff"],
@@ -46,7 +51,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "engine",
-        uses: &["text", "model", "report", "verdict", "edit"],
+        uses: &["text", "model", "report", "formats", "verdict", "edit"],
         touches: &["jiff"],
     },
     Layer {
@@ -66,7 +71,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "output",
-        uses: &["text", "model", "engine"],
+        uses: &["text", "model", "formats", "engine"],
         touches: &["jiff", "serde", "serde_json"],
     },
     Layer {
@@ -112,8 +117,8 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "cli",
         uses: &[
-            "text", "model", "report", "verdict", "edit", "engine", "config", "app", "ui", "output",
-            "sources", "runtime",
+            "text", "model", "report", "formats", "verdict", "edit", "engine", "config", "app", "ui",
+            "output", "sources", "runtime",
         ],
         touches: &[
             "std::fs",

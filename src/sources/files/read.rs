@@ -42,6 +42,23 @@ pub enum FileError {
 /// # Errors
 /// See [`FileError`].
 pub fn read(path: &Path, cap: u64) -> Result<(Arc<[u8]>, Option<Truncated>), FileError> {
+    let (mut bytes, size) = beginning(path, cap)?;
+    if size <= cap {
+        return Ok((bytes.into(), None));
+    }
+    bytes.truncate(whole_lines(&bytes));
+    let truncated = Truncated {
+        read: bytes.len() as u64,
+        size,
+    };
+    Ok((bytes.into(), Some(truncated)))
+}
+
+/// The first `cap` bytes of a file and its size; the size is above `cap` exactly when there is more.
+///
+/// # Errors
+/// See [`FileError`].
+pub fn beginning(path: &Path, cap: u64) -> Result<(Vec<u8>, u64), FileError> {
     let io = |error: std::io::Error| failed(path, &error);
     let file = open(path).map_err(io)?;
     let metadata = file.metadata().map_err(io)?;
@@ -57,16 +74,12 @@ pub fn read(path: &Path, cap: u64) -> Result<(Arc<[u8]>, Option<Truncated>), Fil
     file.take(cap.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(io)?;
-    if bytes.len() as u64 <= cap {
-        return Ok((bytes.into(), None));
+    let size = bytes.len() as u64;
+    if size <= cap {
+        return Ok((bytes, size));
     }
     bytes.truncate(usize::try_from(cap).unwrap_or(usize::MAX));
-    bytes.truncate(whole_lines(&bytes));
-    let truncated = Truncated {
-        read: bytes.len() as u64,
-        size: metadata.len().max(cap + 1),
-    };
-    Ok((bytes.into(), Some(truncated)))
+    Ok((bytes, metadata.len().max(size)))
 }
 
 /// Reads a file of the repository, refusing links, also in the folders above it.
