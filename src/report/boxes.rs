@@ -80,8 +80,13 @@ pub(super) fn of_item(text: &str, start: usize, content: usize) -> Option<Box> {
             found.vote
         }
     };
-    let lead = inside.len() - inside.trim_start().len();
-    let odd = !matches!(trimmed, "" | "x" | "X");
+    // Blanks are what an edit replaces: `[ ]text` becomes `[x]text`.
+    let (lead, trimmed) = if trimmed.is_empty() {
+        (0, inside)
+    } else {
+        (inside.len() - inside.trim_start().len(), trimmed)
+    };
+    let odd = !matches!(trimmed.trim(), "" | "x" | "X");
     let inner = inner + lead;
     Some(Box {
         inside: inner..inner + trimmed.len(),
@@ -142,6 +147,8 @@ mod tests {
             ("- [] a", Some((Status::Open, false, ""))),
             ("- [ x ] a", Some((Status::Done, false, "x"))),
             ("- [x]a", Some((Status::Done, false, "x"))),
+            ("- [ ]a", Some((Status::Open, false, " "))),
+            ("- [  ] a", Some((Status::Open, false, "  "))),
             ("- [ ](https://example.org)", None),
             ("- [x](https://example.org)", None),
             ("- [x][ref]", None),

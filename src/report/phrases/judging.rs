@@ -51,7 +51,7 @@ pub(super) fn accept(
     let phrase = text.get(head.start..tail.end)?;
     let loud = phrase.bytes().all(|b| !b.is_ascii_lowercase());
     let in_name = matches!(place.kind, Kind::Field(value) if head.start < value);
-    let first_of_value = matches!(place.kind, Kind::Field(value) if head.start >= value && words(text.get(value..head.start).unwrap_or("x")).all(|(_, word)| !word.is_ascii() && word.len() < 8 || is_one_of(word, &["not", "yet", "fully", "the", "is", "a", "conditionally"])));
+    let first_of_value = matches!(place.kind, Kind::Field(value) if head.start >= value && words(text.get(value..head.start).unwrap_or("x")).all(|(_, word)| !word.is_ascii() && word.len() < 8 || is_one_of(word, &["not", "yet", "fully", "the", "is", "a", "conditionally", "nicht", "noch", "pas", "no"])));
     let sentence = sentence_start(text, head.start);
     let before: Vec<usize> = (0..found.first)
         .filter(|&at| list[at].start >= sentence)
@@ -116,7 +116,11 @@ pub(super) fn accept(
                 && !text.contains('`')
                 && label(text).is_none();
             let whole = leads && words(text.get(tail.end..).unwrap_or_default()).count() <= 5;
-            if !(whole && !part || subject(list, &before, found.first)) {
+            // "Not ready for production." says it of everything.
+            let refused = matches!(*before, [only] if list[only].folded == "not" && only + 1 == found.first)
+                && label(text).is_none()
+                && !part;
+            if !(whole && !part || refused || subject(list, &before, found.first)) {
                 return None;
             }
         }
@@ -190,8 +194,8 @@ fn condition(text: &str, list: &[Word], found: &Found) -> Option<DeclaredVerdict
                     DeclaredVerdictKind::Conditional
                 });
             }
-            "conditional" | "conditionally" | "once" | "if" | "provided" | "assuming" | "subject"
-            | "pending" | "cuando" | "sobald" | "wenn" => {
+            "conditional" | "conditionally" | "except" | "excluding" | "once" | "if" | "provided"
+            | "assuming" | "subject" | "pending" | "cuando" | "sobald" | "wenn" => {
                 return Some(DeclaredVerdictKind::Conditional);
             }
             "with"
@@ -239,7 +243,7 @@ fn subject(list: &[Word], before: &[usize], first: usize) -> bool {
         "system", "application", "app", "platform", "project", "product", "release", "codebase",
         "software", "site", "website", "backend", "mvp", "solution", "sistema", "aplicacion",
         "plataforma", "proyecto", "projet", "projekt", "anwendung", "projeto", "aplicacao", "systeme",
-        "plattform",
+        "plattform", "we", "version",
     ];
     let recent: Vec<usize> = before.iter().rev().take(9).copied().collect();
     let Some(place) = recent

@@ -138,6 +138,11 @@ pub(super) fn phrases(text: &str, list: &[Word]) -> Vec<Found> {
                         .and_then(|(a, b)| text.get(a.end..b.start))
                         .is_some_and(|t| t.contains('/'))
                 };
+                // `Go/No-Go: NO-GO`: the question is no answer, and what stands behind it is.
+                if pair(at, at + 1) && word(at + 1) == "no" && word(at + 2) == "go" {
+                    at += 3;
+                    continue;
+                }
                 let paired = pair(at, at + 1) && word(at + 1) == "no"
                     || (at > 1 && word(at - 1) == "no" && pair(at - 2, at - 1))
                     || (at > 0 && word(at - 1) == "no" && pair(at - 1, at));

@@ -203,7 +203,7 @@ fn names_verdict(name: &str) -> bool {
         "status", "verdict", "decision", "recommendation", "conclusion", "readiness", "ready",
         "assessment", "approval", "go", "nogo", "signoff", "off", "production", "veredicto", "decisión",
         "recomendación", "estado", "statut", "empfehlung", "entscheidung", "decisão", "overall",
-        "clearance", "producción", "produção",
+        "clearance", "producción", "produção", "décision", "decisione", "freigabe", "判定",
     ];
     #[rustfmt::skip]
     const ALSO: &[&str] = &[

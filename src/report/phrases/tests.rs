@@ -154,3 +154,38 @@ fn labels_plans_criteria_and_adjectives_declare_nothing() {
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn a_refusal_is_heard_in_plain_sentences_and_behind_the_question() {
+    for (text, expected) in [
+        ("**Go/No-Go:** NO-GO", "1 no_go production: NO-GO"),
+        ("Go/No-Go decision: **GO**", "1 go production: GO"),
+        ("**Décision : NO-GO**", "1 no_go production: NO-GO"),
+        (
+            "We are not ready for production.",
+            "1 no_go production: not ready for production",
+        ),
+        (
+            "Not ready for production.",
+            "1 no_go production: Not ready for production",
+        ),
+        (
+            "**Status:** ❌ Nicht freigegeben",
+            "1 no_go production: Nicht freigegeben",
+        ),
+        (
+            "The platform is production-ready except for backups.",
+            "1 conditional production: production-ready except for backups",
+        ),
+    ] {
+        assert_eq!(declared(text), [expected], "{text}");
+    }
+    for text in [
+        "Go/No-Go",
+        "## GO / NO-GO criteria",
+        "Not ready for production: the cache",
+        "Nothing here is ready for production code.",
+    ] {
+        assert!(declared(text).is_empty(), "{text}: {:?}", declared(text));
+    }
+}
