@@ -179,12 +179,19 @@ impl Package<'_> {
             groups.extend(group.ids.0.iter().map(|id| (&**id, group)));
         }
         for vulnerability in self.vulnerabilities.iter().flatten() {
+            // Bounded: each member of a hostile group must not walk through all of it.
             let group = groups.get(&*vulnerability.id);
             let all = group
                 .map(|group| group.ids.0.iter().chain(&group.aliases.0))
                 .into_iter()
                 .flatten();
-            let all = vulnerability.aliases.0.iter().chain(all).map(|alias| &**alias);
+            let all = vulnerability
+                .aliases
+                .0
+                .iter()
+                .chain(all)
+                .take(256)
+                .map(|alias| &**alias);
             let severity = vulnerability
                 .database_specific
                 .0

@@ -129,3 +129,24 @@ fn fingerprints_stay_with_their_findings() {
         .collect();
     assert_eq!(got, [Some("one"), None, Some("two:1")]);
 }
+
+#[test]
+fn hostile_logs_end_quickly() {
+    let began = std::time::Instant::now();
+    let many = 20_000;
+    let texts: String = (0..many)
+        .map(|n| format!("\"m{n}\":{{\"text\":\"t\"}},"))
+        .collect();
+    let results = "{\"ruleIndex\":0,\"message\":{\"id\":\"none\"}},".repeat(many);
+    let report = read(&format!(
+        r#"{{"runs":[{{"tool":{{"driver":{{"rules":[{{"id":"a","messageStrings":{{{texts}"z":{{}}}}}}]}}}},"results":[{results}{{}}]}}]}}"#
+    ))
+    .unwrap();
+    assert_eq!(report.findings.len(), many + 1);
+    let deep = 100_000;
+    let nested = format!(r#"{{"runs":[{{"results":[{{"x":{}"#, "[".repeat(deep));
+    assert!(read(&nested).is_err());
+    let nested = format!(r#"{{"runs":[{{"results":[{{"message":{}"#, "[".repeat(deep));
+    assert!(read(&nested).is_err());
+    assert!(began.elapsed() < std::time::Duration::from_secs(20));
+}
