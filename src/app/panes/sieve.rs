@@ -30,6 +30,18 @@ pub(super) enum Matching {
     Waiting(Option<Effect>),
 }
 
+impl Matching {
+    /// The filter that the rows can be built with now (none while the answer is on its way), what it is known to
+    /// match, and what is to be asked.
+    pub(super) fn ready(self, filter: &str) -> (&str, Option<Arc<Hits>>, Option<Effect>) {
+        match self {
+            Self::Few => (filter, None, None),
+            Self::Known(hits) => (filter, Some(hits), None),
+            Self::Waiting(asked) => ("", None, asked),
+        }
+    }
+}
+
 /// The items that match `filter` in the judgement that is shown; `of` finds the list's sieve.
 pub(super) fn matching(
     model: &mut Model,

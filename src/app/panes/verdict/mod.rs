@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::list::{Cursor, Motion};
-use super::sieve::{self, Matching, Sieve};
+use super::sieve::{self, Sieve};
 use super::{PaneKind, Place, Subject, find_item};
 use crate::app::Effect;
 use crate::app::filter::{Filter, Hits, Matcher};
@@ -94,14 +94,8 @@ pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option
         let matching = sieve::matching(model, &filter, assessment, |model| &mut model.panes.verdict.sieve);
         let state = &mut model.panes.verdict;
         state.built = model.generation;
-        let (filter, hits) = match matching {
-            Matching::Few => (filter.as_str(), None),
-            Matching::Known(hits) => (filter.as_str(), Some(hits)),
-            Matching::Waiting(asked) => {
-                effect = asked;
-                ("", None)
-            }
-        };
+        let (filter, hits, asked) = matching.ready(&filter);
+        effect = asked;
         // While a filter is being matched, the rows of the same judgement stay.
         if filter == state.filter || state.of != model.generation {
             state.of = model.generation;
