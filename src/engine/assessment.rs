@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 
 use crate::model::{
-    DeclaredVerdict, Evidence, Item, Problem, Reason, RepoPath, Report, Repository, Stage, Uid, Verdict,
+    DeclaredVerdict, Evidence, Gathered, Item, Problem, Reason, RepoPath, Report, Repository, Stage, Uid,
+    Verdict,
 };
 use crate::verdict::gates::Members;
 pub use crate::verdict::{Counts, GateOutcome, ItemState};
@@ -31,6 +32,8 @@ pub struct Assessment {
     pub documents: Vec<Arc<JudgedDocument>>,
     /// The evidence that was judged.
     pub evidence: Vec<Evidence>,
+    /// What the evidence files come to together.
+    pub gathered: Arc<Gathered>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Where each item is; made when it is first asked for.

@@ -83,6 +83,7 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
         gates,
         documents: judged.iter().map(|judged| Arc::clone(&judged.document)).collect(),
         evidence,
+        gathered: Arc::default(),
         problems,
         uids: UidIndex::default(),
     }

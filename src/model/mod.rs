@@ -4,20 +4,24 @@
 //! hold no handle to the world; enforced by the layer table in `tests/it/architecture.rs`.
 
 pub mod claim;
+pub mod commit;
 pub mod coverage;
 pub mod evidence;
 pub mod gate;
+pub mod gathered;
 pub mod item;
 pub mod marks;
 pub mod path;
 pub mod policy;
 pub mod problem;
+pub mod question;
 pub mod report;
 pub mod repository;
 pub mod scan;
 pub mod severity;
 pub mod stage;
 pub mod status;
+pub mod target;
 pub mod tests;
 pub mod uid;
 pub mod verdict;
@@ -27,20 +31,26 @@ pub use claim::{
     Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, DeclaredVerdict, DeclaredVerdictKind,
     Modality,
 };
+pub use commit::{Commit, CommitId, Relation};
 pub use coverage::{CoverageReport, FileCoverage, LineSet, Ratio, Totals};
 pub use evidence::{Binding, Collection, Evidence, EvidenceKind, Freshness, Outcome};
 pub use gate::{DocumentGate, GateMode, GateResult, GateScope};
+pub use gathered::{
+    Bound, Content, Coverage, CoveredFile, EvidenceFile, FindingWaiver, Gathered, MergedFinding, Scans, Tests,
+};
 pub use item::{Derived, Extras, Item, Mark, MarkKind, Shape};
 pub use marks::Marks;
 pub use path::RepoPath;
 pub use policy::{Policy, Unproven};
 pub use problem::{Problem, ProblemSeverity};
+pub use question::{Answer, At, Entry, EntryKind, Known, Question};
 pub use report::{Meta, MetaField, Recognition, Report, Section, Truncated};
 pub use repository::Repository;
 pub use scan::{Finding, FindingMore, FindingSeverity, Fingerprints, ScanReport};
 pub use severity::{Severity, SeveritySource};
 pub use stage::{Requirement, Stage};
 pub use status::Status;
+pub use target::{CoverageTarget, Metric, ScanLimit, TestRules};
 pub use tests::{TestCase, TestCounts, TestOutcome, TestReport};
 pub use uid::{Uid, UidHasher};
 pub use verdict::{Reason, ReasonKind, Verdict};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{EvidenceKind, GateMode, Severity, Stage};
+use super::{CoverageTarget, EvidenceKind, FindingSeverity, GateMode, ScanLimit, Severity, Stage, TestRules};
 
 /// The policy of a repository: defaults, then `gonogo.toml`, then flags.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,12 @@ pub struct Policy {
     pub evidence: BTreeMap<EvidenceKind, GateMode>,
     /// Whether the documents' own rules decide.
     pub document_gates: GateMode,
+    /// Coverage targets. None: there is nothing that coverage could fail, so it proves nothing.
+    pub coverage: Vec<CoverageTarget>,
+    /// Limits on findings.
+    pub scans: Vec<ScanLimit>,
+    /// Rules for test results.
+    pub tests: TestRules,
     /// Globs of documents that count whatever their content says.
     pub include: Vec<String>,
     /// Globs of documents that never count. Wins over `include`.
@@ -48,6 +54,18 @@ impl Default for Policy {
                 .map(|kind| (kind, GateMode::Enforce))
                 .collect(),
             document_gates: GateMode::Enforce,
+            coverage: Vec::new(),
+            scans: vec![ScanLimit {
+                id: "high".into(),
+                tool: None,
+                paths: Vec::new(),
+                severity: FindingSeverity::High,
+                most: 0,
+                days: None,
+                mode: GateMode::Enforce,
+                source: "".into(),
+            }],
+            tests: TestRules::default(),
             include: Vec::new(),
             exclude: Vec::new(),
         }

@@ -22,6 +22,7 @@ const LAYERS: &[Layer] = &[
             "unicode_segmentation",
             "memchr",
             "sha2",
+            "saphyr_parser",
         ],
     },
     Layer {
@@ -40,6 +41,16 @@ const LAYERS: &[Layer] = &[
         touches: &["memchr", "serde", "serde_json"],
     },
     Layer {
+        name: "evidence",
+        uses: &["text", "model"],
+        touches: &["jiff", "globset", "serde", "serde_json", "toml"],
+    },
+    Layer {
+        name: "claims",
+        uses: &["text", "model"],
+        touches: &["jiff", "globset", "memchr"],
+    },
+    Layer {
         name: "verdict",
         uses: &["text", "model"],
         touches: &["jiff"],
@@ -51,7 +62,9 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "engine",
-        uses: &["text", "model", "report", "formats", "verdict", "edit"],
+        uses: &[
+            "text", "model", "report", "formats", "evidence", "claims", "verdict", "edit",
+        ],
         touches: &["jiff"],
     },
     Layer {
@@ -76,7 +89,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "sources",
-        uses: &["text", "model", "edit", "engine", "config"],
+        uses: &["text", "model", "formats", "edit", "engine", "config"],
         touches: &[
             "std::fs",
             "std::process",
@@ -145,6 +158,7 @@ const RESTRICTED: &[&str] = &[
     "std::net",
     "std::thread::sleep",
     "pulldown_cmark",
+    "saphyr_parser",
     "encoding_rs",
     "unicode_width",
     "unicode_segmentation",

@@ -153,6 +153,7 @@ impl Repo {
             gates,
             documents,
             evidence: Vec::new(),
+            gathered: std::sync::Arc::default(),
             problems: self.problems.clone(),
             uids: Default::default(),
         }
