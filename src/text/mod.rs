@@ -14,6 +14,7 @@ mod offsets;
 pub mod source;
 pub mod span;
 pub mod width;
+pub mod yaml;
 
 pub use encoding::Encoding;
 pub use hash::ContentHash;

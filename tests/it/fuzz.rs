@@ -100,6 +100,21 @@ pub fn config(bytes: &[u8]) {
         .for_each(|problem| assert!(!problem.what.is_empty()));
 }
 
+/// Any bytes are YAML documents whose places lie in the file, or one error with its place.
+pub fn yaml(bytes: &[u8]) {
+    fn inside(node: &gonogo::text::yaml::Node, bytes: usize) {
+        assert!(node.span.range().end <= bytes && node.line > 0, "{node:?}");
+        node.items().iter().for_each(|item| inside(item, bytes));
+        node.entries()
+            .iter()
+            .for_each(|entry| inside(&entry.value, bytes));
+    }
+    match gonogo::text::yaml::parse(&SourceText::read(Arc::from(bytes))) {
+        Ok(documents) => documents.iter().for_each(|node| inside(node, bytes.len())),
+        Err(error) => assert!(error.line > 0 && error.column > 0 && !error.message.is_empty()),
+    }
+}
+
 /// Any keys at any size leave the cockpit standing.
 pub fn keys(bytes: &[u8]) {
     let document = b"# Release checklist\n\n- [ ] **P0**: T001 rotate keys\n- [x] T002 drain queues\n\n## Next\n\n- [ ] tea\n";
@@ -179,6 +194,11 @@ mod corpus {
     #[test]
     fn the_corpus_of_configurations_holds() {
         each("config", super::config);
+    }
+
+    #[test]
+    fn the_corpus_of_yaml_holds() {
+        each("yaml", super::yaml);
     }
 
     #[test]
