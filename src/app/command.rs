@@ -28,6 +28,8 @@ pub struct KeyContext {
     pub busy: bool,
     /// A text was searched in the document.
     pub searched: bool,
+    /// The commands that only some panes have, and that this one has.
+    pub offers: &'static [Command],
 }
 
 macro_rules! commands {
@@ -153,7 +155,7 @@ impl Command {
     ///
     /// # Errors
     /// Why not, in a few words.
-    pub const fn available(self, at: &KeyContext) -> Result<(), &'static str> {
+    pub fn available(self, at: &KeyContext) -> Result<(), &'static str> {
         let refused = match self {
             Self::SetStatus | Self::Undo if at.read_only => Some(READ_ONLY),
             Self::SetStatus | Self::Undo if at.busy => Some("a change is being made"),
@@ -165,14 +167,12 @@ impl Command {
             Self::Open if matches!(at.pane, PaneKind::Document) && !at.item => Some("no item on this line"),
             Self::Edit | Self::Copy if !at.document => Some("the selection has no place in a document"),
             Self::GoDocument if !at.document && !at.shown => Some("no document is selected"),
-            Self::NextMatch | Self::PreviousMatch if !matches!(at.pane, PaneKind::Document) => {
-                Some("only in the document")
+            Self::OnlyFailing | Self::Fold | Self::FoldAll | Self::NextMatch | Self::PreviousMatch
+                if !at.offers.contains(&self) =>
+            {
+                Some("not in this pane")
             }
             Self::NextMatch | Self::PreviousMatch if !at.searched => Some("search first"),
-            Self::OnlyFailing if !matches!(at.pane, PaneKind::Blockers | PaneKind::Reports) => {
-                Some("only in blockers and reports")
-            }
-            Self::Fold | Self::FoldAll if !matches!(at.pane, PaneKind::Reports) => Some("only in reports"),
             Self::Filter if !at.assessed => Some(NOT_YET),
             Self::Back if at.depth == 0 => Some("this is the top"),
             _ => None,

@@ -108,7 +108,7 @@ mod tests {
     fn panes_never_overlap_and_never_leave_the_screen() {
         for width in 1..=210 {
             for height in 1..=70 {
-                for focus in PaneKind::ALL {
+                for &focus in PaneKind::ALL {
                     let layout = Layout::of((width, height), focus, false);
                     let areas: Vec<Area> = layout.list.into_iter().chain(layout.document).collect();
                     for area in &areas {

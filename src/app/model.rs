@@ -221,6 +221,7 @@ impl Model {
             undo: !self.undo.is_empty(),
             busy: self.job.is_some(),
             searched: !self.panes.document.search.is_empty(),
+            offers: self.focus.behaviour().offers(),
         }
     }
 
@@ -242,12 +243,7 @@ impl Model {
     /// The filter of a list or the search of the document.
     #[must_use]
     pub fn filter_text(&self, pane: PaneKind) -> &str {
-        match pane {
-            PaneKind::Verdict => &self.panes.verdict.filter,
-            PaneKind::Blockers => &self.panes.blockers.filter,
-            PaneKind::Reports => &self.panes.reports.filter,
-            PaneKind::Document => &self.panes.document.search,
-        }
+        pane.behaviour().filter(&self.panes)
     }
 
     /// A number for a request.

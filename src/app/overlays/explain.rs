@@ -51,13 +51,14 @@ fn width(model: &Model) -> usize {
 }
 
 /// Rows of `name: text`, wrapped.
-struct Page {
+pub(in crate::app) struct Page {
     width: usize,
     lines: Vec<Line>,
 }
 
 impl Page {
-    fn head(&mut self, text: &str) {
+    /// A heading.
+    pub(in crate::app) fn head(&mut self, text: &str) {
         self.lines.extend(
             wrap(text, self.width)
                 .into_iter()
@@ -65,7 +66,8 @@ impl Page {
         );
     }
 
-    fn field(&mut self, name: &str, text: &str, role: Role) {
+    /// `name: text`.
+    pub(in crate::app) fn field(&mut self, name: &str, text: &str, role: Role) {
         let name_columns = 13;
         for (n, row) in wrap(text, self.width.saturating_sub(name_columns))
             .into_iter()
@@ -119,6 +121,7 @@ fn explain(model: &Model, assessment: &Assessment, subject: &Subject, page: &mut
                 page.field("written in", &gate.source, Role::Link);
             }
         }
+        Subject::Row(row) => row.pane.behaviour().explain(model, assessment, row, page),
         Subject::Contradiction { path, line, message } => {
             page.head("Two places of one document cannot both be true");
             page.field("what", message, Role::Conflict);

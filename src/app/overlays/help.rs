@@ -2,7 +2,7 @@
 
 use super::{Done, boxed, frame};
 use crate::app::command::{Command, KeyContext};
-use crate::app::filter::{FIELDS, Needle};
+use crate::app::filter::Needle;
 use crate::app::key::{Key, KeyName};
 use crate::app::layout::inside;
 use crate::app::model::Model;
@@ -124,8 +124,8 @@ fn lines(model: &Model, state: &State, width: usize) -> Vec<Line> {
             out.push(Line::of(keys, role.0).and(row, role.1));
         }
     }
-    let fields: Vec<_> = FIELDS
-        .iter()
+    let fields = state.at.pane.behaviour().fields().iter();
+    let fields: Vec<_> = fields
         .filter(|(name, takes)| needle.find(&format!("{name} {takes} filter")).is_some())
         .collect();
     if !fields.is_empty() {

@@ -5,8 +5,9 @@ use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::model::{Job, Model, Step};
 use crate::app::overlays::{Overlay, explain, help, palette, presentation, problems};
+use crate::app::panes::document::NO_MATCH;
 use crate::app::panes::list::Motion;
-use crate::app::panes::{self, PaneKind, Place, Subject, blockers, reports, verdict};
+use crate::app::panes::{self, Opening, PaneKind, Place, Subject, blockers};
 use crate::app::view::footer::label;
 use crate::app::view::line::prefix;
 use crate::model::{RepoPath, Uid};
@@ -29,11 +30,12 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Open => open(model),
         Command::Back => back(model),
         Command::NextPane => cycle(model, 1),
-        Command::PreviousPane => cycle(model, 3),
-        Command::GoVerdict => jump(model, PaneKind::Verdict),
-        Command::GoBlockers => jump(model, PaneKind::Blockers),
-        Command::GoReports => jump(model, PaneKind::Reports),
-        Command::GoDocument => jump(model, PaneKind::Document),
+        Command::PreviousPane => cycle(model, PaneKind::ALL.len() - 1),
+        Command::GoVerdict | Command::GoBlockers | Command::GoReports | Command::GoDocument => {
+            if let Some(pane) = PaneKind::of(command) {
+                jump(model, pane);
+            }
+        }
         Command::SetStatus => change::choose(model),
         Command::Undo => change::undo(model),
         Command::Mark => mark(model),
@@ -49,20 +51,12 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
                 .document
                 .next_match(command == Command::NextMatch, false)
             {
-                note(model, "no match in this document");
+                note(model, NO_MATCH);
             }
         }
-        Command::OnlyFailing => {
-            if model.focus == PaneKind::Blockers {
-                model.panes.blockers.all = !model.panes.blockers.all;
-                blockers::touch(&mut model.panes.blockers);
-            } else {
-                model.panes.reports.failing = !model.panes.reports.failing;
-                reports::touch(&mut model.panes.reports);
-            }
+        Command::OnlyFailing | Command::Fold | Command::FoldAll => {
+            model.focus.behaviour().run(model, command);
         }
-        Command::Fold => reports::fold(model),
-        Command::FoldAll => reports::fold_all(model),
         Command::Zoom => model.zoom = !model.zoom,
         Command::Palette => palette::open(model),
         Command::Help => model.overlay = Some(Overlay::Help(help::State::new(model.context()))),
@@ -153,33 +147,18 @@ fn cycle(model: &mut Model, steps: usize) {
 
 /// Verdict to reason to item to its lines.
 fn open(model: &mut Model) {
-    let subject = model.subject();
-    match model.focus {
-        PaneKind::Verdict => match subject {
-            Subject::Item { path, uid, .. } => {
-                enter(model, PaneKind::Blockers);
-                blockers::reveal(model, &path, uid);
-            }
-            Subject::Verdict => enter(model, PaneKind::Blockers),
-            Subject::Nothing => verdict::unfold(&mut model.panes.verdict),
-            subject if subject.place().is_some() && !matches!(subject, Subject::Problem(..)) => {
-                enter(model, PaneKind::Document);
-            }
-            subject => model.overlay = Some(Overlay::Explain(explain::State::new(subject))),
-        },
-        PaneKind::Blockers => {
-            if subject != Subject::Nothing {
-                enter(model, PaneKind::Document);
-            }
+    match model.focus.behaviour().open(model) {
+        Opening::Nothing => {}
+        Opening::Pane(pane) => enter(model, pane),
+        Opening::Item(path, uid) => {
+            enter(model, PaneKind::Blockers);
+            blockers::reveal(model, &path, uid);
         }
-        PaneKind::Reports => {
-            if subject == Subject::Nothing {
-                reports::fold(model);
-            } else {
-                enter(model, PaneKind::Document);
-            }
+        Opening::Row(pane, key) => {
+            enter(model, pane);
+            pane.behaviour().reveal(model, &key);
         }
-        PaneKind::Document => model.overlay = Some(Overlay::Explain(explain::State::new(subject))),
+        Opening::Explain(subject) => model.overlay = Some(Overlay::Explain(explain::State::new(subject))),
     }
 }
 
@@ -207,8 +186,13 @@ fn mark(model: &mut Model) {
 
 fn copy(model: &Model) -> Option<Effect> {
     let subject = model.subject();
-    let place = model.place_at_hand(&subject)?;
     let assessment = model.assessment.as_ref();
+    if let (Subject::Row(row), Some(assessment)) = (&subject, assessment)
+        && let Some(text) = row.pane.behaviour().copy(assessment, row)
+    {
+        return Some(Effect::Copy(text));
+    }
+    let place = model.place_at_hand(&subject)?;
     let title = match &subject {
         Subject::Item { path, uid, .. } => assessment.and_then(|assessment| {
             let (d, i) = panes::find_item(assessment, path, *uid)?;

@@ -69,7 +69,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Filtered { request, rows } => {
-            panes::filtered(model, request, rows);
+            panes::filtered(model, request, &rows);
             Vec::new()
         }
         Msg::Job(outcome) => {

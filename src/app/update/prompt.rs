@@ -4,7 +4,7 @@ use crate::app::effect::Effect;
 use crate::app::key::{Key, KeyName};
 use crate::app::model::{Model, Prompt};
 use crate::app::panes::list::Motion;
-use crate::app::panes::{self, PaneKind, blockers, reports, verdict};
+use crate::app::panes::{self, PaneKind};
 use crate::app::view::line::prefix;
 
 /// Opens the prompt of the pane in focus.
@@ -59,25 +59,8 @@ pub(super) fn insert(model: &mut Model, text: &str) {
 
 /// Filters a list, or searches in the document.
 pub(super) fn set(model: &mut Model, pane: PaneKind, text: String) {
-    match pane {
-        PaneKind::Verdict => {
-            model.panes.verdict.filter = text;
-            verdict::touch(&mut model.panes.verdict);
-        }
-        PaneKind::Blockers => {
-            model.panes.blockers.filter = text;
-            blockers::touch(&mut model.panes.blockers);
-        }
-        PaneKind::Reports => {
-            model.panes.reports.filter = text;
-            reports::touch(&mut model.panes.reports);
-        }
-        PaneKind::Document => {
-            model.panes.document.search = text;
-            if !model.panes.document.search.is_empty() && !model.panes.document.next_match(true, true) {
-                super::note(model, "no match in this document");
-            }
-        }
+    if let Err(why) = pane.behaviour().set_filter(&mut model.panes, text) {
+        super::note(model, why);
     }
 }
 

@@ -115,6 +115,7 @@ pub(in crate::app) fn label(model: &Model, pane: PaneKind) -> String {
             }
         }
         Subject::Gate { id, .. } => format!("gate {id}"),
+        Subject::Row(row) => row.label.to_string(),
         Subject::Problem(..) => "problem".to_owned(),
         Subject::Document(path) => path.file_name().to_owned(),
         Subject::Contradiction { path, line, .. } => format!("contradiction {}:{line}", path.file_name()),

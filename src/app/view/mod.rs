@@ -116,10 +116,7 @@ pub(in crate::app) fn list_pane(
 /// The list panes by number, the present one in brackets.
 fn tabs(model: &Model, kind: PaneKind) -> Line {
     let mut line = Line::default();
-    for pane in PaneKind::ALL
-        .into_iter()
-        .filter(|pane| *pane != PaneKind::Document)
-    {
+    for &pane in PaneKind::ALL.iter().filter(|pane| **pane != PaneKind::Document) {
         let text = format!("{} {}", pane.number(), pane.title());
         line = if pane == kind {
             line.and(format!("[{text}]"), Role::Title)

@@ -153,7 +153,7 @@ fn the_palette_finds_commands_documents_and_items() {
 fn help_tells_the_keys_of_the_place_and_why_some_do_not_work() {
     let mut cockpit = small((100, 40));
     cockpit.keys("1 ?");
-    shows!(cockpit, "Help: Verdict", "Next row", "not now: only in reports");
+    shows!(cockpit, "Help: Verdict", "Next row", "not now: not in this pane");
     cockpit.type_text("undo");
     shows!(cockpit, "not now: nothing was changed");
     hides!(cockpit, "Next row");

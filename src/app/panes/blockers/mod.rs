@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::list::Cursor;
 use super::sieve::AT_ONCE;
-use super::{PaneKind, Subject, find_item};
+use super::{Behaviour, Opening, PaneKind, Panes, Subject, find_item};
 use crate::app::Effect;
-use crate::app::filter::{self, Filter};
+use crate::app::command::Command;
+use crate::app::filter::{self, FIELDS, Filter};
 use crate::app::model::Model;
 use crate::app::view::glyphs;
 use crate::app::view::line::{fit, number, room_beside, short, short_place};
@@ -43,8 +44,77 @@ struct Asked {
     of: Arc<Assessment>,
 }
 
+/// The pane.
+pub(super) struct Blockers;
+
+impl Behaviour for Blockers {
+    fn title(&self) -> &'static str {
+        "Blockers"
+    }
+
+    fn about(&self) -> &'static str {
+        "the items of all reports that block, worst first"
+    }
+
+    fn command(&self) -> Command {
+        Command::GoBlockers
+    }
+
+    fn subject(&self, model: &Model) -> Subject {
+        subject(&model.panes.blockers)
+    }
+
+    fn cursor<'a>(&self, panes: &'a mut Panes) -> Option<(&'a mut Cursor, usize)> {
+        Some((&mut panes.blockers.cursor, panes.blockers.rows.len()))
+    }
+
+    fn refresh(&self, model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
+        refresh(model, assessment)
+    }
+
+    fn filter<'a>(&self, panes: &'a Panes) -> &'a str {
+        &panes.blockers.filter
+    }
+
+    fn set_filter(&self, panes: &mut Panes, text: String) -> Result<(), &'static str> {
+        panes.blockers.filter = text;
+        touch(&mut panes.blockers);
+        Ok(())
+    }
+
+    fn fields(&self) -> &'static [(&'static str, &'static str)] {
+        FIELDS
+    }
+
+    fn filtered(&self, panes: &mut Panes, request: u64, rows: &[u32]) -> bool {
+        filtered(&mut panes.blockers, request, rows)
+    }
+
+    fn offers(&self) -> &'static [Command] {
+        &[Command::OnlyFailing]
+    }
+
+    fn run(&self, model: &mut Model, command: Command) {
+        if command == Command::OnlyFailing {
+            model.panes.blockers.all = !model.panes.blockers.all;
+            touch(&mut model.panes.blockers);
+        }
+    }
+
+    fn open(&self, model: &mut Model) -> Opening {
+        match subject(&model.panes.blockers) {
+            Subject::Nothing => Opening::Nothing,
+            _ => Opening::Pane(PaneKind::Document),
+        }
+    }
+
+    fn view(&self, model: &Model, area: Area) -> Pane {
+        view(model, area)
+    }
+}
+
 /// Builds the rows anew when the judgement or the filter changed.
-pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
+fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
     let mut effect = None;
     if model.panes.blockers.built != model.generation {
         model.panes.blockers.built = model.generation;
@@ -57,7 +127,7 @@ pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option
 }
 
 /// Makes the next refresh build the rows anew.
-pub(in crate::app) const fn touch(state: &mut State) {
+const fn touch(state: &mut State) {
     state.built = u64::MAX;
 }
 
@@ -93,11 +163,13 @@ fn rebuild(model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
 }
 
 /// Takes the answer of a filter; a stale one is dropped.
-pub(in crate::app) fn filtered(state: &mut State, request: u64, rows: Vec<u32>) {
-    if let Some(asked) = state.asked.take_if(|asked| asked.request == request) {
-        show(state, &asked.of, Some(rows));
+fn filtered(state: &mut State, request: u64, rows: &[u32]) -> bool {
+    let asked = state.asked.take_if(|asked| asked.request == request);
+    if let Some(asked) = &asked {
+        show(state, &asked.of, Some(rows.to_vec()));
         state.anchor = subject(state);
     }
+    asked.is_some()
 }
 
 /// Shows a judgement's items, with the selection where it was.
@@ -198,8 +270,7 @@ pub(in crate::app) fn reveal(model: &mut Model, path: &RepoPath, uid: Uid) {
 }
 
 /// What is selected.
-#[must_use]
-pub fn subject(state: &State) -> Subject {
+fn subject(state: &State) -> Subject {
     let selected = || {
         let row = *state.rows.get(state.cursor.at)?;
         let (d, i) = *state.base.get(row as usize)?;
@@ -209,8 +280,7 @@ pub fn subject(state: &State) -> Subject {
 }
 
 /// The pane as plain data.
-#[must_use]
-pub fn view(model: &Model, area: Area) -> Pane {
+fn view(model: &Model, area: Area) -> Pane {
     let state = &model.panes.blockers;
     let mut pane = list_pane(
         model,

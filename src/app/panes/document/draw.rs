@@ -118,7 +118,10 @@ fn explained(model: &Model, width: usize) -> Option<Vec<Line>> {
         return None;
     }
     let subject = model.subject();
-    let told = matches!(subject, Subject::Gate { .. } | Subject::Problem(..));
+    let told = matches!(
+        subject,
+        Subject::Gate { .. } | Subject::Problem(..) | Subject::Row(_)
+    );
     let place = subject.place();
     let known = place.is_some_and(|place| {
         let assessment = model.assessment.as_ref();

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
-use super::list::Motion;
-use super::{Place, Subject};
+use super::list::{Cursor, Motion};
+use super::{Behaviour, Opening, Panes, Place, Subject};
 use crate::app::Effect;
+use crate::app::command::Command;
 use crate::app::filter::Needle;
 use crate::app::model::Model;
 use crate::app::view::{Area, Pane};
@@ -91,6 +92,64 @@ impl Text {
     }
 }
 
+/// The pane.
+pub(super) struct Document;
+
+impl Behaviour for Document {
+    fn title(&self) -> &'static str {
+        "Document"
+    }
+
+    fn about(&self) -> &'static str {
+        "the document itself with its status markers, and the vote of the selected item"
+    }
+
+    fn command(&self) -> Command {
+        Command::GoDocument
+    }
+
+    fn subject(&self, model: &Model) -> Subject {
+        subject(model)
+    }
+
+    fn go(&self, panes: &mut Panes, motion: Motion, height: usize) {
+        panes.document.go(motion, height);
+    }
+
+    fn cursor<'a>(&self, _panes: &'a mut Panes) -> Option<(&'a mut Cursor, usize)> {
+        None
+    }
+
+    fn filter<'a>(&self, panes: &'a Panes) -> &'a str {
+        &panes.document.search
+    }
+
+    fn set_filter(&self, panes: &mut Panes, text: String) -> Result<(), &'static str> {
+        let state = &mut panes.document;
+        state.search = text;
+        if state.search.is_empty() || state.next_match(true, true) {
+            Ok(())
+        } else {
+            Err(NO_MATCH)
+        }
+    }
+
+    fn offers(&self) -> &'static [Command] {
+        &[Command::NextMatch, Command::PreviousMatch]
+    }
+
+    fn open(&self, model: &mut Model) -> Opening {
+        Opening::Explain(subject(model))
+    }
+
+    fn view(&self, model: &Model, area: Area) -> Pane {
+        draw::view(model, area)
+    }
+}
+
+/// Told when a search finds nothing.
+pub(in crate::app) const NO_MATCH: &str = "no match in this document";
+
 impl State {
     /// Shows the place that a list has selected.
     pub(in crate::app) fn follow(&mut self, place: Option<Place>) {
@@ -141,7 +200,7 @@ impl State {
     }
 
     /// Moves the cursor.
-    pub(super) fn go(&mut self, motion: Motion, height: usize) {
+    fn go(&mut self, motion: Motion, height: usize) {
         let lines = self.text().map_or(1, |text| text.lines() as usize);
         if let Some(place) = &mut self.place {
             let at = motion.from(place.line.saturating_sub(1) as usize, lines, height);
@@ -180,8 +239,7 @@ impl State {
 }
 
 /// What is selected.
-#[must_use]
-pub fn subject(model: &Model) -> Subject {
+fn subject(model: &Model) -> Subject {
     let Some(place) = &model.panes.document.place else {
         return Subject::Nothing;
     };
@@ -283,10 +341,4 @@ pub(super) fn settle(model: &mut Model) -> Option<Effect> {
         model.panes.document.top = scroll::settle(&text, top, line, (columns, height), wish);
     }
     effect
-}
-
-/// The pane as plain data.
-#[must_use]
-pub fn view(model: &Model, area: Area) -> Pane {
-    draw::view(model, area)
 }

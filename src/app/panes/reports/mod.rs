@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::list::Cursor;
 use super::sieve::{self, Sieve};
-use super::{PaneKind, Subject};
+use super::{Behaviour, Opening, PaneKind, Panes, Subject};
 use crate::app::Effect;
-use crate::app::filter::{self, Filter, Hits, Matcher};
+use crate::app::command::Command;
+use crate::app::filter::{self, FIELDS, Filter, Hits, Matcher};
 use crate::app::model::Model;
 use crate::app::view::line::{counted, fit, number, short, short_path};
 use crate::app::view::{Area, Cell, Line, Pane, Role, glyphs_of, list_pane};
@@ -39,7 +40,7 @@ pub struct State {
     rest: Option<bool>,
     progress: HashMap<u32, Progress>,
     sections: HashMap<u32, Vec<Progress>>,
-    pub(super) sieve: Sieve,
+    sieve: Sieve,
     /// The judgement that the rows are of.
     of: u64,
     built: u64,
@@ -104,8 +105,87 @@ impl Progress {
     }
 }
 
+/// The pane.
+pub(super) struct Reports;
+
+impl Behaviour for Reports {
+    fn title(&self) -> &'static str {
+        "Reports"
+    }
+
+    fn about(&self) -> &'static str {
+        "the documents and their sections with their progress; those that do not count say why"
+    }
+
+    fn command(&self) -> Command {
+        Command::GoReports
+    }
+
+    fn subject(&self, model: &Model) -> Subject {
+        subject(model)
+    }
+
+    fn cursor<'a>(&self, panes: &'a mut Panes) -> Option<(&'a mut Cursor, usize)> {
+        Some((&mut panes.reports.cursor, panes.reports.rows.len()))
+    }
+
+    fn refresh(&self, model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
+        refresh(model, assessment)
+    }
+
+    fn filter<'a>(&self, panes: &'a Panes) -> &'a str {
+        &panes.reports.filter
+    }
+
+    fn set_filter(&self, panes: &mut Panes, text: String) -> Result<(), &'static str> {
+        panes.reports.filter = text;
+        touch(&mut panes.reports);
+        Ok(())
+    }
+
+    fn fields(&self) -> &'static [(&'static str, &'static str)] {
+        FIELDS
+    }
+
+    fn filtered(&self, panes: &mut Panes, request: u64, rows: &[u32]) -> bool {
+        let ours = panes.reports.sieve.take(request, rows);
+        if ours {
+            touch(&mut panes.reports);
+        }
+        ours
+    }
+
+    fn offers(&self) -> &'static [Command] {
+        &[Command::OnlyFailing, Command::Fold, Command::FoldAll]
+    }
+
+    fn run(&self, model: &mut Model, command: Command) {
+        match command {
+            Command::OnlyFailing => {
+                model.panes.reports.failing = !model.panes.reports.failing;
+                touch(&mut model.panes.reports);
+            }
+            Command::Fold => fold(model),
+            Command::FoldAll => fold_all(model),
+            _ => {}
+        }
+    }
+
+    fn open(&self, model: &mut Model) -> Opening {
+        if subject(model) == Subject::Nothing {
+            fold(model);
+            return Opening::Nothing;
+        }
+        Opening::Pane(PaneKind::Document)
+    }
+
+    fn view(&self, model: &Model, area: Area) -> Pane {
+        view(model, area)
+    }
+}
+
 /// Builds the rows anew when the judgement, the filter or the folding changed.
-pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
+fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
     let mut effect = None;
     if model.panes.reports.built != model.generation {
         let filter = model.panes.reports.filter.clone();
@@ -131,7 +211,7 @@ pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option
 }
 
 /// Makes the next refresh build the rows anew.
-pub(in crate::app) const fn touch(state: &mut State) {
+const fn touch(state: &mut State) {
     state.built = u64::MAX;
 }
 
@@ -213,7 +293,7 @@ fn find(rows: &[Row], assessment: &Assessment, anchor: &Subject) -> Option<usize
 }
 
 /// Folds or unfolds what is selected.
-pub(in crate::app) fn fold(model: &mut Model) {
+fn fold(model: &mut Model) {
     let Some(assessment) = model.assessment.clone() else {
         return;
     };
@@ -236,7 +316,7 @@ pub(in crate::app) fn fold(model: &mut Model) {
 }
 
 /// Folds everything when anything is unfolded, else unfolds everything.
-pub(in crate::app) fn fold_all(model: &mut Model) {
+fn fold_all(model: &mut Model) {
     let state = &mut model.panes.reports;
     let any = state.rows.iter().any(|row| matches!(row, Row::Document(_, true)));
     state.unfolded = Some(!any);
@@ -245,8 +325,7 @@ pub(in crate::app) fn fold_all(model: &mut Model) {
 }
 
 /// What is selected.
-#[must_use]
-pub fn subject(model: &Model) -> Subject {
+fn subject(model: &Model) -> Subject {
     let state = &model.panes.reports;
     match (&model.assessment, state.rows.get(state.cursor.at)) {
         (Some(assessment), Some(row)) => subject_of(assessment, *row),
@@ -275,8 +354,7 @@ fn subject_of(assessment: &Assessment, row: Row) -> Subject {
 }
 
 /// The pane as plain data.
-#[must_use]
-pub fn view(model: &Model, area: Area) -> Pane {
+fn view(model: &Model, area: Area) -> Pane {
     let state = &model.panes.reports;
     let mut pane = list_pane(
         model,

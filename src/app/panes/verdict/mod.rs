@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::list::{Cursor, Motion};
 use super::sieve::{self, Sieve};
-use super::{PaneKind, Place, Subject, find_item};
+use super::{Behaviour, Opening, PaneKind, Panes, Place, Subject, find_item, row_of_gate};
 use crate::app::Effect;
-use crate::app::filter::{Filter, Hits, Matcher};
+use crate::app::command::Command;
+use crate::app::filter::{FIELDS, Filter, Hits, Matcher};
 use crate::app::model::Model;
 use crate::app::view::{Area, Pane, list_pane};
 use crate::engine::Assessment;
@@ -28,7 +29,7 @@ pub struct State {
     pub everything: bool,
     /// What the reasons are filtered by.
     pub filter: String,
-    pub(super) sieve: Sieve,
+    sieve: Sieve,
     /// The judgement that the rows are of.
     of: u64,
     built: u64,
@@ -86,8 +87,92 @@ const SAID_SHOWN: usize = 6;
 const CONTRADICTIONS_SHOWN: usize = 6;
 const GATES_SHOWN: usize = 8;
 
+/// The pane.
+pub(super) struct Verdict;
+
+impl Behaviour for Verdict {
+    fn title(&self) -> &'static str {
+        "Verdict"
+    }
+
+    fn about(&self) -> &'static str {
+        "the verdict, every reason, worst first, the gates, what the reports say of themselves, and where they contradict themselves"
+    }
+
+    fn command(&self) -> Command {
+        Command::GoVerdict
+    }
+
+    fn subject(&self, model: &Model) -> Subject {
+        subject(model)
+    }
+
+    fn go(&self, panes: &mut Panes, motion: Motion, height: usize) {
+        go(&mut panes.verdict, motion, height);
+    }
+
+    fn cursor<'a>(&self, panes: &'a mut Panes) -> Option<(&'a mut Cursor, usize)> {
+        Some((&mut panes.verdict.cursor, panes.verdict.rows.len()))
+    }
+
+    fn refresh(&self, model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
+        refresh(model, assessment)
+    }
+
+    fn filter<'a>(&self, panes: &'a Panes) -> &'a str {
+        &panes.verdict.filter
+    }
+
+    fn set_filter(&self, panes: &mut Panes, text: String) -> Result<(), &'static str> {
+        panes.verdict.filter = text;
+        touch(&mut panes.verdict);
+        Ok(())
+    }
+
+    fn fields(&self) -> &'static [(&'static str, &'static str)] {
+        FIELDS
+    }
+
+    fn filtered(&self, panes: &mut Panes, request: u64, rows: &[u32]) -> bool {
+        let ours = panes.verdict.sieve.take(request, rows);
+        if ours {
+            touch(&mut panes.verdict);
+        }
+        ours
+    }
+
+    fn open(&self, model: &mut Model) -> Opening {
+        match subject(model) {
+            Subject::Item { path, uid, .. } => Opening::Item(path, uid),
+            Subject::Verdict => Opening::Pane(PaneKind::Blockers),
+            Subject::Nothing => {
+                unfold(&mut model.panes.verdict);
+                Opening::Nothing
+            }
+            subject => {
+                let assessment = model.assessment.as_deref();
+                let row = match (&subject, assessment) {
+                    (Subject::Gate { id, .. }, Some(assessment)) => row_of_gate(assessment, id),
+                    _ => None,
+                };
+                match row {
+                    Some((pane, key)) => Opening::Row(pane, key),
+                    None if subject.place().is_some() && !matches!(subject, Subject::Problem(..)) => {
+                        Opening::Pane(PaneKind::Document)
+                    }
+                    None => Opening::Explain(subject),
+                }
+            }
+        }
+    }
+
+    fn view(&self, model: &Model, area: Area) -> Pane {
+        view(model, area)
+    }
+}
+
 /// Builds the rows anew when the judgement, the filter or the folding changed.
-pub(super) fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
+fn refresh(model: &mut Model, assessment: &Arc<Assessment>) -> Option<Effect> {
     let mut effect = None;
     if model.panes.verdict.built != model.generation {
         let filter = model.panes.verdict.filter.clone();
@@ -123,7 +208,7 @@ pub(in crate::app) const fn touch(state: &mut State) {
 }
 
 /// Shows what was left out, when the selection is the row that says so.
-pub(in crate::app) fn unfold(state: &mut State) {
+fn unfold(state: &mut State) {
     if let Some(Row::More(..)) = state.rows.get(state.cursor.at) {
         state.everything = true;
         touch(state);
@@ -131,7 +216,7 @@ pub(in crate::app) fn unfold(state: &mut State) {
 }
 
 /// Moves the selection over the rows that only are text.
-pub(super) fn go(state: &mut State, motion: Motion, height: usize) {
+fn go(state: &mut State, motion: Motion, height: usize) {
     let wanted = motion.from(state.cursor.at, state.rows.len(), height);
     let selectable = |at: &usize| {
         let row = state.rows.get(*at);
@@ -284,8 +369,7 @@ fn find(rows: &[Row], assessment: &Assessment, anchor: &Subject) -> Option<usize
 }
 
 /// What is selected.
-#[must_use]
-pub fn subject(model: &Model) -> Subject {
+fn subject(model: &Model) -> Subject {
     let state = &model.panes.verdict;
     match (&model.assessment, state.rows.get(state.cursor.at)) {
         (Some(assessment), Some(row)) => subject_of(assessment, *row),
@@ -311,8 +395,7 @@ fn subject_of(assessment: &Assessment, row: Row) -> Subject {
 }
 
 /// The pane as plain data.
-#[must_use]
-pub fn view(model: &Model, area: Area) -> Pane {
+fn view(model: &Model, area: Area) -> Pane {
     let state = &model.panes.verdict;
     list_pane(
         model,
