@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::spec::{NAMED_SECTIONS, spec};
 use crate::model::{Problem, ProblemSeverity};
 use crate::text::clean::clean;
 
@@ -13,6 +14,8 @@ pub(super) enum Raw {
     Text(String),
     /// A boolean.
     Flag(bool),
+    /// A number, as written.
+    Number(String),
     /// A list of strings.
     List(Vec<String>),
     /// Anything else, named.
@@ -31,8 +34,28 @@ pub(super) struct Entry {
     pub line: String,
 }
 
+/// A table that a person gave a name to: `[coverage.NAME]`.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    /// The section that it stands in.
+    pub section: &'static str,
+    pub name: String,
+    /// Where it begins.
+    pub at: String,
+    pub line: String,
+    /// Its values; their keys are the bare names.
+    pub fields: Vec<Entry>,
+}
+
+/// What a text holds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    pub entries: Vec<Entry>,
+    pub named: Vec<Named>,
+}
+
 /// The entries of a text, or the one problem that it is no TOML.
-pub(super) fn entries(text: &str, name: &str) -> Result<Vec<Entry>, Problem> {
+pub(super) fn entries(text: &str, name: &str) -> Result<Found, Problem> {
     // A byte order mark is no mistake of the person.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -62,43 +85,59 @@ pub(super) fn entries(text: &str, name: &str) -> Result<Vec<Entry>, Problem> {
             });
         }
     };
-    let mut found = Vec::new();
+    let mut found = Found::default();
     flatten(&table, "", text, name, &mut found);
     Ok(found)
 }
 
-fn flatten(table: &DeTable<'_>, prefix: &str, text: &str, name: &str, found: &mut Vec<Entry>) {
+fn flatten(table: &DeTable<'_>, prefix: &str, text: &str, name: &str, found: &mut Found) {
+    let section = NAMED_SECTIONS.into_iter().find(|section| *section == prefix);
     for (key, value) in table {
         let dotted = if prefix.is_empty() {
             key.get_ref().to_string()
         } else {
             format!("{prefix}.{}", key.get_ref())
         };
-        match value.get_ref() {
-            // Two levels are all that any key has; what lies deeper is one wrong value.
-            DeValue::Table(inner) if prefix.is_empty() && !inner.is_empty() => {
+        match (value.get_ref(), section) {
+            // Two levels are all that any key has; what lies deeper is a table with a name or one wrong value.
+            (DeValue::Table(inner), _) if prefix.is_empty() => {
                 flatten(inner, &dotted, text, name, found);
             }
-            DeValue::Table(inner) if prefix.is_empty() && inner.is_empty() => {}
-            other => {
-                let (line, column) = place(text, value.span().start);
-                found.push(Entry {
-                    key: dotted,
-                    value: raw(other),
+            (DeValue::Table(inner), Some(section)) if spec(&dotted).is_none() => {
+                let (line, column) = place(text, key.span().start);
+                found.named.push(Named {
+                    section,
+                    name: key.get_ref().to_string(),
                     at: format!("{name}:{line}:{column}"),
                     line: format!("{name}:{line}"),
+                    fields: inner
+                        .iter()
+                        .map(|(field, value)| entry(field.get_ref().to_string(), value, text, name))
+                        .collect(),
                 });
             }
+            _ => found.entries.push(entry(dotted, value, text, name)),
         }
     }
 }
 
-fn raw(value: &DeValue<'_>) -> Raw {
-    match value {
+fn entry(key: String, value: &Spanned<DeValue<'_>>, text: &str, name: &str) -> Entry {
+    let (line, column) = place(text, value.span().start);
+    Entry {
+        key,
+        value: raw(value, text),
+        at: format!("{name}:{line}:{column}"),
+        line: format!("{name}:{line}"),
+    }
+}
+
+fn raw(value: &Spanned<DeValue<'_>>, text: &str) -> Raw {
+    match value.get_ref() {
         DeValue::String(text) => Raw::Text(text.to_string()),
         DeValue::Boolean(flag) => Raw::Flag(*flag),
-        DeValue::Integer(_) => Raw::Other("a whole number"),
-        DeValue::Float(_) => Raw::Other("a number"),
+        DeValue::Integer(_) | DeValue::Float(_) => {
+            Raw::Number(text.get(value.span()).unwrap_or_default().to_owned())
+        }
         DeValue::Datetime(_) => Raw::Other("a date"),
         DeValue::Table(_) => Raw::Other("a table"),
         DeValue::Array(items) => items
@@ -123,6 +162,8 @@ impl Raw {
         match self {
             Self::Text(text) => quoted(text),
             Self::Flag(flag) => format!("`{flag}`"),
+            Self::Number(text) if text.contains('.') => "a number".to_owned(),
+            Self::Number(_) => "a whole number".to_owned(),
             Self::List(_) => "a list".to_owned(),
             Self::Other(what) => (*what).to_owned(),
         }

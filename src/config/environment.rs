@@ -49,12 +49,13 @@ pub fn parse_environment<'a>(
             continue;
         };
         let raw = match key.kind {
-            KeyKind::Word(_) | KeyKind::Text => Raw::Text(value.to_owned()),
+            KeyKind::Word(_) | KeyKind::Text | KeyKind::Threshold => Raw::Text(value.to_owned()),
             KeyKind::Flag => match value.to_ascii_lowercase().as_str() {
                 "1" | "true" | "yes" | "on" => Raw::Flag(true),
                 "0" | "false" | "no" | "off" => Raw::Flag(false),
                 _ => Raw::Text(value.to_owned()),
             },
+            KeyKind::Number => Raw::Number(value.trim().to_owned()),
             KeyKind::Globs => Raw::List(value.lines().flat_map(split_globs).collect()),
         };
         if let Err(problem) = layer.take(key.name, &raw, &origin, &at) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::demands::DemandLayer;
 use super::document::{Entry, Raw, entries, quoted};
 use super::spec::{KEYS, KEYS_ARE_THE_USERS, KeyKind, KeySpec, Scope, spec};
 use super::{ColorChoice, Origin, suggest};
@@ -45,6 +46,8 @@ pub struct PolicyLayer {
     pub include: Option<Valued<Vec<String>>>,
     /// `reports.exclude`.
     pub exclude: Option<Valued<Vec<String>>>,
+    /// `coverage.*`, `scans.*`, `tests.*`, `ttl.*`.
+    pub demands: DemandLayer,
 }
 
 /// What the user's file, the environment and flags may decide.
@@ -74,11 +77,15 @@ pub fn parse_user(text: &str, name: &str) -> (UserLayer, Vec<Problem>) {
     let (mut layer, mut problems) = (UserLayer::default(), Vec::new());
     match entries(text, name) {
         Ok(found) => {
-            for entry in &found {
+            for entry in &found.entries {
                 let origin = Origin::User(entry.line.as_str().into());
                 if let Err(problem) = layer.take(&entry.key, &entry.value, &origin, &entry.at) {
                     problems.push(problem);
                 }
+            }
+            for table in &found.named {
+                let origin = Origin::User(table.line.as_str().into());
+                problems.extend(layer.policy.demands.take_named(table, origin).err());
             }
         }
         Err(problem) => problems.push(problem),
@@ -92,7 +99,11 @@ pub fn parse_repository(text: &str, name: &str) -> (PolicyLayer, Vec<Problem>) {
     let (mut layer, mut problems) = (PolicyLayer::default(), Vec::new());
     match entries(text, name) {
         Ok(found) => {
-            for entry in &found {
+            for table in &found.named {
+                let origin = Origin::Repository(table.line.as_str().into());
+                problems.extend(layer.demands.take_named(table, origin).err());
+            }
+            for entry in &found.entries {
                 if let Some(why) = reserved(&entry.key) {
                     problems.push(not_allowed(entry, why));
                     continue;
@@ -151,7 +162,7 @@ pub(super) fn unknown(key: &str, at: &str, fits: impl Fn(&KeySpec) -> bool) -> P
     }
 }
 
-fn refused(key: &KeySpec, value: &Raw, at: &str) -> Problem {
+pub(super) fn refused(key: &KeySpec, value: &Raw, at: &str) -> Problem {
     let near = match (key.kind, value) {
         (KeyKind::Word(words), Raw::Text(word)) => suggest(word, words.iter().copied()),
         _ => None,
@@ -185,6 +196,9 @@ impl PolicyLayer {
         origin: &Origin,
         at: &str,
     ) -> Result<(), Problem> {
+        if let Some(taken) = self.demands.take(key, value, origin, at) {
+            return taken;
+        }
         let no = || refused(key, value, at);
         let set = |slot: &mut Option<Valued<Stage>>, stage| *slot = Some(valued(stage, origin));
         match key.name {
@@ -271,14 +285,14 @@ pub(super) fn is_theme_name(name: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
-fn valued<T>(value: T, origin: &Origin) -> Valued<T> {
+pub(super) fn valued<T>(value: T, origin: &Origin) -> Valued<T> {
     Valued {
         value,
         origin: origin.clone(),
     }
 }
 
-fn word(value: &Raw) -> Option<&str> {
+pub(super) fn word(value: &Raw) -> Option<&str> {
     match value {
         Raw::Text(text) => Some(text),
         _ => None,
@@ -293,7 +307,7 @@ fn flag(value: &Raw) -> Option<bool> {
 }
 
 /// Globs; one that is empty or leaves the repository matches nothing and is a mistake.
-fn globs(value: &Raw) -> Option<Vec<String>> {
+pub(super) fn globs(value: &Raw) -> Option<Vec<String>> {
     match value {
         Raw::List(list) if list.iter().all(|glob| !glob.trim().is_empty()) => Some(list.clone()),
         _ => None,
@@ -318,7 +332,7 @@ fn unproven(word: &str) -> Option<Unproven> {
     }
 }
 
-fn mode(word: &str) -> Option<GateMode> {
+pub(super) fn mode(word: &str) -> Option<GateMode> {
     [GateMode::Enforce, GateMode::Advise, GateMode::Off]
         .into_iter()
         .find(|mode| mode.word() == word)

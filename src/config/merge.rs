@@ -39,12 +39,18 @@ pub fn merge(layers: Layers) -> Settings {
     settings.lay_policy(layers.repository);
     settings.lay_user(layers.environment);
     settings.lay_user(layers.flags);
+    settings.demands.decide(&mut settings.policy, &settings.origins);
     settings
 }
 
 impl Settings {
     fn lay_policy(&mut self, layer: PolicyLayer) {
-        let Self { policy, origins, .. } = self;
+        let Self {
+            policy,
+            demands,
+            origins,
+            ..
+        } = self;
         let mut put = |key: &str, origin: Origin| {
             origins.insert(key.to_owned(), origin);
         };
@@ -70,6 +76,7 @@ impl Settings {
         );
         lay(layer.include, &mut policy.include, "reports.include", &mut put);
         lay(layer.exclude, &mut policy.exclude, "reports.exclude", &mut put);
+        demands.lay(layer.demands, &mut put);
         for (kind, set) in layer.evidence {
             policy.evidence.insert(kind, set.value);
             put(&format!("evidence.{}", kind.word()), set.origin);
@@ -113,7 +120,7 @@ fn lay<T>(from: Option<Valued<T>>, to: &mut T, key: &str, put: &mut impl FnMut(&
     }
 }
 
-/// Every value in force with its origin, in the order of the key list, then the bound keys.
+/// Every value in force with its origin, in the order of the key list, then the tables with names and the bound keys.
 #[must_use]
 pub fn show(settings: &Settings) -> Vec<Shown> {
     let shown = |key: &str, value: String| Shown {
@@ -122,11 +129,13 @@ pub fn show(settings: &Settings) -> Vec<Shown> {
         origin: settings.origin(key).clone(),
     };
     let fixed = KEYS.iter().map(|key| shown(key.name, value(settings, key.name)));
+    let origin = |key: &str| settings.origin(key).clone();
+    let named: Vec<Shown> = settings.demands.shown(&origin).collect();
     let sorted: BTreeMap<_, _> = settings.keys.iter().collect();
     let bound = sorted
         .into_iter()
         .map(|(command, keys)| shown(&format!("keys.{command}"), list(keys)));
-    fixed.chain(bound).collect()
+    fixed.chain(named).chain(bound).collect()
 }
 
 /// The value in force of a key, as TOML.
@@ -147,6 +156,9 @@ fn value(settings: &Settings, key: &str) -> String {
         "look.color" => text(settings.look.color.word()),
         "look.mouse" => settings.look.mouse.to_string(),
         _ => {
+            if let Some(value) = settings.demands.value(key) {
+                return value;
+            }
             let mode = policy
                 .evidence
                 .iter()
@@ -164,11 +176,11 @@ const fn unproven(what: Unproven) -> &'static str {
     }
 }
 
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     toml::Value::String(value.to_owned()).to_string()
 }
 
-fn list(values: &[String]) -> String {
-    let quoted: Vec<String> = values.iter().map(|value| text(value)).collect();
+pub(super) fn list<T: AsRef<str>>(values: &[T]) -> String {
+    let quoted: Vec<String> = values.iter().map(|value| text(value.as_ref())).collect();
     format!("[{}]", quoted.join(", "))
 }

@@ -4,6 +4,7 @@
 //! command, an editor, an API address, a token or a theme: [`PolicyLayer`] has no field for them; no text makes a
 //! parse fail, it makes [`crate::model::Problem`]s. Held by the tests here and by `tests/it/config.rs`.
 
+mod demands;
 mod document;
 mod environment;
 mod layers;
@@ -18,6 +19,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::model::Policy;
 
+pub use demands::{DemandLayer, Demands};
 pub use environment::{RESERVED_VARIABLES, parse_environment, variable};
 pub use layers::{PolicyLayer, UserLayer, Valued, parse_repository, parse_user};
 pub use merge::{Layers, Shown, merge, show};
@@ -32,6 +34,8 @@ pub use themes::{BUILT_IN_THEMES, built_in_theme, choose_theme, is_built_in_them
 pub struct Settings {
     /// How to judge.
     pub policy: Policy,
+    /// What is demanded of evidence; the policy has it as targets, limits and rules.
+    pub demands: Demands,
     /// How it looks.
     pub look: Look,
     /// Refuse every write.

@@ -26,8 +26,9 @@ pub fn schema() -> String {
                     })
                     .collect();
                 parts.push(format!(
-                    "    {}: {{\n      \"type\": \"object\",\n      \"additionalProperties\": false,\n      \"properties\": {{\n{}\n      }}\n    }}",
+                    "    {}: {{\n      \"type\": \"object\",\n      \"additionalProperties\": {},\n      \"properties\": {{\n{}\n      }}\n    }}",
                     json(section),
+                    named(section),
                     inner.join(",\n")
                 ));
             }
@@ -43,6 +44,28 @@ pub fn schema() -> String {
     out
 }
 
+/// What tables with names of a person's choice may hold in a section.
+fn named(section: &str) -> String {
+    let globs = "{ \"type\": [\"string\", \"array\"], \"items\": { \"type\": \"string\" } }";
+    let (extra, required): (&[(&str, &str)], &str) = match section {
+        "coverage" => (&[("paths", globs)], "\"target\""),
+        "scans" => (&[("paths", globs), ("tool", "{ \"type\": \"string\" }")], ""),
+        _ => return "false".to_owned(),
+    };
+    let extra = extra
+        .iter()
+        .map(|(name, schema)| format!("{}: {schema}", json(name)));
+    let own = KEYS.iter().filter_map(|key| {
+        let (of, name) = key.name.split_once('.')?;
+        (of == section).then(|| property(name, key))
+    });
+    let fields: Vec<String> = extra.chain(own).collect();
+    format!(
+        "{{\n        \"type\": \"object\",\n        \"additionalProperties\": false,\n        \"required\": [{required}],\n        \"properties\": {{\n          {}\n        }}\n      }}",
+        fields.join(",\n          ")
+    )
+}
+
 fn property(name: &str, key: &KeySpec) -> String {
     let kind = match key.kind {
         KeyKind::Word(words) => {
@@ -51,6 +74,8 @@ fn property(name: &str, key: &KeySpec) -> String {
         }
         KeyKind::Flag => "\"type\": \"boolean\"".to_owned(),
         KeyKind::Text => "\"type\": \"string\"".to_owned(),
+        KeyKind::Threshold => "\"type\": [\"string\", \"number\"]".to_owned(),
+        KeyKind::Number => "\"type\": \"integer\", \"minimum\": 0".to_owned(),
         KeyKind::Globs => "\"type\": \"array\", \"items\": { \"type\": \"string\" }".to_owned(),
     };
     let only = if key.judges() {
@@ -59,7 +84,7 @@ fn property(name: &str, key: &KeySpec) -> String {
         " Not in a repository's file."
     };
     let doc = json(&format!("{}{only}", key.doc));
-    // The defaults are words, booleans and empty lists, which TOML and JSON spell alike.
+    // The defaults are words, booleans, whole numbers and empty lists, which TOML and JSON spell alike.
     format!(
         "{}: {{ {kind}, \"default\": {}, \"description\": {doc} }}",
         json(name),

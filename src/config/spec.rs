@@ -35,13 +35,20 @@ pub enum KeyKind {
     Text,
     /// A list of globs.
     Globs,
+    /// A whole number that is not negative.
+    Number,
+    /// A share that coverage must reach, or nothing.
+    Threshold,
 }
 
 const STAGES: &[&str] = &["staging", "beta", "production"];
 const SEVERITIES: &[&str] = &["blocker", "critical", "high", "medium", "low", "info"];
 const UNPROVEN: &[&str] = &["hold", "warn", "ignore"];
-const MODES: &[&str] = &["enforce", "advise", "off"];
+pub(super) const MODES: &[&str] = &["enforce", "advise", "off"];
 const COLOURS: &[&str] = &["auto", "always", "never"];
+/// Severities of findings; `any` are those too whose severity no tool says.
+pub(super) const FINDINGS: &[&str] = &["critical", "high", "medium", "low", "info", "any"];
+pub(super) const METRICS: &[&str] = &["lines", "branches", "functions"];
 const SCREEN: &str = "how the screen looks is the choice of the person in front of it";
 
 /// Every key but those of `[keys]`, which are the names of commands.
@@ -124,6 +131,125 @@ pub const KEYS: &[KeySpec] = &[
         doc: "Whether a release needs security and quality scans.",
     },
     KeySpec {
+        name: "coverage.target",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Threshold,
+        default: "\"\"",
+        doc: "How much of all code must be covered; without any target coverage proves nothing, which is HOLD.",
+    },
+    KeySpec {
+        name: "coverage.metric",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(METRICS),
+        default: "\"lines\"",
+        doc: "What is counted.",
+    },
+    KeySpec {
+        name: "coverage.except",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Globs,
+        default: "[]",
+        doc: "Globs of files that are left out.",
+    },
+    KeySpec {
+        name: "coverage.mode",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether the target decides.",
+    },
+    KeySpec {
+        name: "scans.severity",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(FINDINGS),
+        default: "\"high\"",
+        doc: "Findings of this severity or worse count.",
+    },
+    KeySpec {
+        name: "scans.most",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Number,
+        default: "0",
+        doc: "So many of them may be open.",
+    },
+    KeySpec {
+        name: "scans.days",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Number,
+        default: "0",
+        doc: "A finding counts only when it has been known for longer than so many days.",
+    },
+    KeySpec {
+        name: "scans.unrated",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether findings without a severity keep the limit from passing.",
+    },
+    KeySpec {
+        name: "scans.mode",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether the limit decides.",
+    },
+    KeySpec {
+        name: "tests.failed",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether failed tests decide.",
+    },
+    KeySpec {
+        name: "tests.skipped",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"advise\"",
+        doc: "Whether tests that were skipped without a reason decide.",
+    },
+    KeySpec {
+        name: "tests.flaky",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"advise\"",
+        doc: "Whether tests that passed only on a rerun decide.",
+    },
+    KeySpec {
+        name: "tests.least",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Number,
+        default: "1",
+        doc: "At least so many tests must have run.",
+    },
+    KeySpec {
+        name: "ttl.tests",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Number,
+        default: "0",
+        doc: "Test results speak of HEAD for so many days; 0: until a relevant file changes.",
+    },
+    KeySpec {
+        name: "ttl.coverage",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Number,
+        default: "0",
+        doc: "Coverage speaks of HEAD for so many days; 0: until a relevant file changes.",
+    },
+    KeySpec {
+        name: "ttl.scan",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Number,
+        default: "7",
+        doc: "A scan of code or dependencies speaks of HEAD for so many days; 0: until a relevant file changes.",
+    },
+    KeySpec {
+        name: "ttl.dast",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Number,
+        default: "30",
+        doc: "A scan of a running system speaks of HEAD for so many days; 0: until a relevant file changes.",
+    },
+    KeySpec {
         name: "reports.include",
         scope: Scope::Everywhere,
         kind: KeyKind::Globs,
@@ -167,6 +293,9 @@ pub const KEYS: &[KeySpec] = &[
     },
 ];
 
+/// Sections that may also hold tables with names of a person's choice: `[coverage.NAME]`.
+pub(super) const NAMED_SECTIONS: [&str; 2] = ["coverage", "scans"];
+
 /// Why a repository may not bind keys.
 pub(super) const KEYS_ARE_THE_USERS: &str = "what a key does must not change from one repository to the next";
 
@@ -187,6 +316,8 @@ impl KeySpec {
             }
             KeyKind::Flag => "`true` or `false`".to_owned(),
             KeyKind::Text => "a text in quotes".to_owned(),
+            KeyKind::Number => "a whole number".to_owned(),
+            KeyKind::Threshold => "a share such as `\"80%\"` (at least) or `\">95%\"` (more than)".to_owned(),
             KeyKind::Globs => "a list of globs such as `[\"docs/**/*.md\"]`".to_owned(),
         }
     }

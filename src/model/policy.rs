@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CoverageTarget, EvidenceKind, FindingSeverity, GateMode, ScanLimit, Severity, Stage, TestRules};
+use super::{CoverageTarget, EvidenceKind, GateMode, ScanLimit, Severity, Stage, TestRules, Ttl};
 
 /// The policy of a repository: defaults, then `gonogo.toml`, then flags.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Policy {
     pub scans: Vec<ScanLimit>,
     /// Rules for test results.
     pub tests: TestRules,
+    /// How long results keep speaking of HEAD.
+    pub ttl: Ttl,
     /// Globs of documents that count whatever their content says.
     pub include: Vec<String>,
     /// Globs of documents that never count. Wins over `include`.
@@ -55,17 +57,9 @@ impl Default for Policy {
                 .collect(),
             document_gates: GateMode::Enforce,
             coverage: Vec::new(),
-            scans: vec![ScanLimit {
-                id: "high".into(),
-                tool: None,
-                paths: Vec::new(),
-                severity: FindingSeverity::High,
-                most: 0,
-                days: None,
-                mode: GateMode::Enforce,
-                source: "".into(),
-            }],
+            scans: vec![ScanLimit::default()],
             tests: TestRules::default(),
+            ttl: Ttl::default(),
             include: Vec::new(),
             exclude: Vec::new(),
         }

@@ -24,6 +24,50 @@ pub struct CoverageTarget {
     pub source: Box<str>,
 }
 
+impl CoverageTarget {
+    /// A whole: 100 % in the unit of [`Self::target`].
+    pub const WHOLE: u32 = 1_000_000;
+}
+
+/// Reads how much is asked for: `>95%` needs more than 95 %, `>=95%`, `95%` and `95` need at least that. Gives whether
+/// exactly that is enough, and the unit of [`CoverageTarget::target`]. `None` for anything else, for more than four
+/// decimals, and for what no coverage can reach.
+#[must_use]
+pub fn parse_threshold(text: &str) -> Option<(bool, u32)> {
+    let text = text.trim();
+    let (inclusive, rest) = if let Some(rest) = text.strip_prefix(">=").or_else(|| text.strip_prefix('≥')) {
+        (true, rest)
+    } else if let Some(rest) = text.strip_prefix('>') {
+        (false, rest)
+    } else {
+        (true, text)
+    };
+    let rest = rest.trim();
+    let number = rest.strip_suffix('%').unwrap_or(rest).trim_end();
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str, most: usize| {
+        !text.is_empty() && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !digits(whole, 3) || !digits(part, 4) {
+        return None;
+    }
+    let scale = [0, 1_000, 100, 10, 1].get(part.len())?;
+    let target = whole.parse::<u32>().ok()? * 10_000 + part.parse::<u32>().ok()? * scale;
+    let reachable = target < CoverageTarget::WHOLE || (inclusive && target == CoverageTarget::WHOLE);
+    reachable.then_some((inclusive, target))
+}
+
+/// A threshold as people write it: `95%`, `99.5%`.
+#[must_use]
+pub fn threshold_words(target: u32) -> String {
+    let (whole, part) = (target / 10_000, target % 10_000);
+    if part == 0 {
+        format!("{whole}%")
+    } else {
+        format!("{whole}.{}%", format!("{part:04}").trim_end_matches('0'))
+    }
+}
+
 /// What a coverage target counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Metric {
@@ -37,6 +81,9 @@ pub enum Metric {
 }
 
 impl Metric {
+    /// Every metric.
+    pub const ALL: [Self; 3] = [Self::Lines, Self::Branches, Self::Functions];
+
     /// The word of the configuration.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -63,10 +110,53 @@ pub struct ScanLimit {
     pub most: u32,
     /// One counts only when it has been known for longer than so many days (a service level); `None`: at once.
     pub days: Option<u32>,
+    /// Findings whose severity no tool says: with `Enforce` they keep the limit from passing, for they may be of any.
+    pub unrated: GateMode,
     /// Whether it decides.
     pub mode: GateMode,
     /// `path:line` that sets it; empty for the built-in one.
     pub source: Box<str>,
+}
+
+impl Default for ScanLimit {
+    /// The built-in limit: no open finding that is high or critical.
+    fn default() -> Self {
+        Self {
+            id: "high".into(),
+            tool: None,
+            paths: Vec::new(),
+            severity: FindingSeverity::High,
+            most: 0,
+            days: None,
+            unrated: GateMode::Enforce,
+            mode: GateMode::Enforce,
+            source: "".into(),
+        }
+    }
+}
+
+/// For how many days a result that no relevant change has overtaken still speaks of HEAD; 0: its age alone ends nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ttl {
+    /// Test results.
+    pub tests: u32,
+    /// Coverage.
+    pub coverage: u32,
+    /// Scans of code and dependencies: new advisories appear without any change of ours.
+    pub scan: u32,
+    /// Scans of a running system.
+    pub dast: u32,
+}
+
+impl Default for Ttl {
+    fn default() -> Self {
+        Self {
+            tests: 0,
+            coverage: 0,
+            scan: 7,
+            dast: 30,
+        }
+    }
 }
 
 /// Rules for test results.
@@ -89,6 +179,44 @@ impl Default for TestRules {
             skipped: GateMode::Advise,
             flaky: GateMode::Advise,
             least: 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_threshold_is_strict_only_with_the_sign_that_says_so() {
+        for (text, want) in [
+            (">95%", Some((false, 950_000))),
+            ("> 95 %", Some((false, 950_000))),
+            (">=95%", Some((true, 950_000))),
+            ("≥ 95", Some((true, 950_000))),
+            ("95%", Some((true, 950_000))),
+            ("99.5", Some((true, 995_000))),
+            ("99.9999%", Some((true, 999_999))),
+            ("0", Some((true, 0))),
+            ("100%", Some((true, 1_000_000))),
+            (">100%", None),
+            ("101", None),
+            ("99.99999", None),
+            ("<95%", None),
+            ("=95", None),
+            ("95%%", None),
+            ("", None),
+            ("%", None),
+            (".5", None),
+            ("-1", None),
+            ("1e2", None),
+            ("99999999999", None),
+        ] {
+            assert_eq!(parse_threshold(text), want, "{text}");
+            if let Some((_, target)) = want {
+                let again = parse_threshold(&threshold_words(target));
+                assert_eq!(again, Some((true, target)), "{text}");
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
 mod ascii;
 pub mod clean;
 pub mod encoding;
+pub mod glob;
 pub mod hash;
 pub mod lines;
 pub mod markdown;
@@ -17,6 +18,7 @@ pub mod width;
 pub mod yaml;
 
 pub use encoding::Encoding;
+pub use glob::Globs;
 pub use hash::ContentHash;
 pub use source::SourceText;
 pub use span::Span;

@@ -21,6 +21,7 @@ const LAYERS: &[Layer] = &[
             "unicode_width",
             "unicode_segmentation",
             "memchr",
+            "globset",
             "sha2",
             "saphyr_parser",
         ],

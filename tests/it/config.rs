@@ -10,7 +10,9 @@ use std::path::Path;
 use gonogo::config::{
     KEYS, Layers, Origin, Scope, Settings, merge, parse_repository, parse_user, show, spec,
 };
-use gonogo::model::{EvidenceKind, GateMode, Problem, ProblemSeverity, Severity, Stage, Unproven};
+use gonogo::model::{
+    EvidenceKind, FindingSeverity, GateMode, Problem, ProblemSeverity, Severity, Stage, Unproven,
+};
 
 fn file(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
@@ -53,10 +55,11 @@ fn the_example_uncommented_equals_the_defaults_and_names_every_key() {
             key.name
         );
     }
-    let without_origins = Settings {
+    let mut without_origins = Settings {
         origins: Settings::default().origins,
         ..settings
     };
+    without_origins.policy.scans[0].source = "".into();
     assert_eq!(without_origins, Settings::default());
 }
 
@@ -237,4 +240,206 @@ fn hostile_text_neither_panics_nor_reaches_the_screen() {
         (layer.policy.stage.map(|set| set.value), problems),
         (Some(Stage::Beta), Vec::new())
     );
+}
+
+const DEMANDS: &str = r#"
+[coverage]
+target = 80
+except = ["gen/**"]
+
+[coverage.auth]
+paths = "src/auth/*"
+target = ">95%"
+metric = "branches"
+
+[coverage."src/pay/**"]
+target = "99.5%"
+mode = "advise"
+
+[scans]
+severity = "medium"
+
+[scans.mend]
+tool = "Trivy"
+severity = "low"
+most = 3
+days = 30
+
+[tests]
+skipped = "enforce"
+least = 1_000
+
+[ttl]
+scan = 14
+"#;
+
+#[test]
+fn demands_on_evidence_become_targets_limits_and_rules_with_their_places() {
+    let (repository, problems) = parse_repository(DEMANDS, "gonogo.toml");
+    assert_eq!(problems, []);
+    let settings = merge(Layers {
+        repository,
+        ..Layers::default()
+    });
+    let policy = &settings.policy;
+    let targets: Vec<_> = policy
+        .coverage
+        .iter()
+        .map(|target| {
+            let paths: Vec<_> = target.paths.iter().map(|path| &**path).collect();
+            (
+                &*target.id,
+                paths,
+                target.inclusive,
+                target.target,
+                &*target.source,
+            )
+        })
+        .collect();
+    assert_eq!(
+        targets,
+        [
+            ("all", vec![], true, Some(800_000), "gonogo.toml:3"),
+            ("auth", vec!["src/auth/*"], false, Some(950_000), "gonogo.toml:6"),
+            (
+                "src/pay/**",
+                vec!["src/pay/**"],
+                true,
+                Some(995_000),
+                "gonogo.toml:11"
+            ),
+        ]
+    );
+    assert_eq!(policy.coverage[2].mode, GateMode::Advise);
+    let limits: Vec<_> = policy
+        .scans
+        .iter()
+        .map(|limit| (&*limit.id, limit.severity, limit.most, limit.days))
+        .collect();
+    assert_eq!(
+        limits,
+        [
+            ("medium", FindingSeverity::Medium, 0, None),
+            ("mend", FindingSeverity::Low, 3, Some(30)),
+        ]
+    );
+    assert_eq!(
+        (policy.tests.skipped, policy.tests.least),
+        (GateMode::Enforce, 1_000)
+    );
+    assert_eq!((policy.ttl.scan, policy.ttl.dast), (14, 30));
+    let shown: Vec<String> = show(&settings)
+        .iter()
+        .map(|shown| format!("{} = {}  # {}", shown.key, shown.value, shown.origin))
+        .collect();
+    assert!(
+        shown.contains(&"coverage.target = \">=80%\"  # gonogo.toml:3".to_owned()),
+        "{shown:#?}"
+    );
+    assert!(
+        shown.iter().any(|row| row
+            .starts_with("coverage.auth = { target = \">95%\", paths = [\"src/auth/*\"]")
+            && row.ends_with("# gonogo.toml:6")),
+        "{shown:#?}"
+    );
+}
+
+#[test]
+fn a_table_of_the_repository_replaces_the_users_of_the_same_name_and_an_empty_target_takes_it_away() {
+    let (user, _) = parse_user(
+        "[coverage]\ntarget='90%'\n[coverage.a]\npaths=['a']\ntarget='90%'\n[coverage.b]\npaths=['b']\ntarget='90%'",
+        "me.toml",
+    );
+    let (repository, _) = parse_repository(
+        "[coverage]\ntarget=''\n[coverage.a]\npaths=['x']\ntarget='50%'",
+        "gonogo.toml",
+    );
+    let settings = merge(Layers {
+        user,
+        repository,
+        ..Layers::default()
+    });
+    let targets: Vec<_> = settings
+        .policy
+        .coverage
+        .iter()
+        .map(|target| (&*target.id, &*target.paths[0], target.target))
+        .collect();
+    assert_eq!(targets, [("a", "x", Some(500_000)), ("b", "b", Some(900_000))]);
+}
+
+#[test]
+fn a_mistake_in_a_demand_is_an_error_at_its_place_and_leaves_the_whole_table_out() {
+    for (text, place, words, hint) in [
+        ("[coverage]\ntarget = '>100%'", "g:2:10", "a share such as", ""),
+        (
+            "[coverage]\nmetric = 'line'",
+            "g:2:10",
+            "one of `lines`",
+            "did you mean `lines`?",
+        ),
+        ("[coverage]\nexcept = ['../x']", "g:2:10", "a list of globs", ""),
+        (
+            "[coverage.a]\npaths = ['a']",
+            "g:1:11",
+            "has no `target`",
+            "target = ",
+        ),
+        (
+            "[coverage.a]\ntarget = 95",
+            "g:1:11",
+            "has no `paths`",
+            "plain `[coverage]`",
+        ),
+        (
+            "[coverage.a]\npaths=['a']\ntaget = 95",
+            "g:3:9",
+            "no key `taget`",
+            "did you mean `target`?",
+        ),
+        (
+            "[coverage.a]\npaths=['a[']\ntarget = 95",
+            "g:2:7",
+            "is no glob",
+            "",
+        ),
+        (
+            "[coverage.a]\npaths=['a']\ntarget = '<95%'",
+            "g:3:10",
+            "`<95%`",
+            "",
+        ),
+        (
+            "[coverage.a]\npaths=['a']\ntarget = 95\nmode='enforced'",
+            "g:4:6",
+            "one of",
+            "did you mean `enforce`?",
+        ),
+        ("[scans]\nmost = -1", "g:2:8", "a whole number", ""),
+        (
+            "[scans]\nseverity = 'hihg'",
+            "g:2:12",
+            "one of `critical`",
+            "did you mean `high`?",
+        ),
+        (
+            "[scans.x]\nsevere = 'high'",
+            "g:2:10",
+            "no key `severe`",
+            "it may have",
+        ),
+        ("[scans.x]\ntool = ''", "g:2:8", "the name of a tool", ""),
+        ("[tests]\nleast = 1.5", "g:2:9", "a number", ""),
+    ] {
+        let (layer, problems) = parse_repository(text, "g");
+        assert_eq!(problems.len(), 1, "{text}: {problems:#?}");
+        let problem = at(&problems, place);
+        assert_eq!(problem.severity, ProblemSeverity::Error, "{text}");
+        assert!(problem.what.contains(words), "{text}: {problem}");
+        assert!(
+            problem.hint.as_deref().unwrap_or_default().contains(hint),
+            "{text}: {problem}"
+        );
+        assert_eq!(layer, gonogo::config::PolicyLayer::default(), "{text}");
+    }
 }
