@@ -4,6 +4,7 @@
 //! Not here: what any of it means. Invariants: every writer goes through [`write::Gate`]; nothing outside of the
 //! repository is followed or written; whatever is found there becomes a report, a problem or an error in words.
 
+pub mod answers;
 pub mod clipboard;
 pub mod clock;
 pub mod editor;

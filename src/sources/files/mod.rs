@@ -18,7 +18,7 @@ mod walk;
 
 pub use choose::{Choice, Chooser};
 pub use load::{Progress, load, read_candidate};
-pub use read::{DOCUMENT_CAP, FileError, beginning, read, read_in};
+pub use read::{DOCUMENT_CAP, FileError, beginning, entry_in, read, read_in};
 
 /// Names of our own temporary files begin so; see `sources::write`.
 pub const TEMPORARY_PREFIX: &str = ".gonogo-";

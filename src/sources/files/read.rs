@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::model::{RepoPath, Truncated};
+use crate::model::{Entry, EntryKind, RepoPath, Truncated};
 
 /// Bytes of a document that are read; of a larger one, its beginning up to a line end.
 pub const DOCUMENT_CAP: u64 = 8 << 20;
@@ -93,6 +93,54 @@ pub fn read_in(root: &Path, path: &RepoPath, cap: u64) -> Result<(Arc<[u8]>, Opt
     read(&whole, cap)
 }
 
+/// What lies at a path of the repository, links not followed; `None` when nothing does.
+///
+/// # Errors
+/// See [`FileError`].
+pub fn entry_in(root: &Path, path: &RepoPath) -> Result<Option<Entry>, FileError> {
+    let whole = root.join(path.as_str());
+    let found = folder_inside(root, path.folder())
+        .and_then(|()| std::fs::symlink_metadata(&whole).map_err(|error| failed(&whole, &error)));
+    let metadata = match found {
+        Ok(metadata) => metadata,
+        Err(FileError::Missing(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let kind = if metadata.is_symlink() {
+        EntryKind::Link
+    } else if metadata.is_dir() {
+        if whole.join(".git").exists() {
+            EntryKind::Submodule
+        } else {
+            EntryKind::Folder
+        }
+    } else if metadata.is_file() {
+        if is_executable(&metadata) {
+            EntryKind::Executable
+        } else {
+            EntryKind::File
+        }
+    } else {
+        return Err(FileError::NotAFile {
+            path: whole,
+            what: kind(&metadata),
+        });
+    };
+    let size = if metadata.is_file() { metadata.len() } else { 0 };
+    Ok(Some(Entry { kind, size }))
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+const fn is_executable(_: &Metadata) -> bool {
+    false
+}
+
 /// Refuses a folder that a link leads out of the repository.
 pub(super) fn folder_inside(root: &Path, folder: &str) -> Result<(), FileError> {
     if folder.is_empty() {
@@ -132,7 +180,10 @@ fn open(path: &Path) -> std::io::Result<File> {
 
 fn failed(path: &Path, error: &std::io::Error) -> FileError {
     match error.kind() {
-        std::io::ErrorKind::NotFound => FileError::Missing(path.to_path_buf()),
+        // A file where a folder was expected holds nothing either.
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+            FileError::Missing(path.to_path_buf())
+        }
         _ => FileError::Io {
             path: path.to_path_buf(),
             why: error.to_string(),

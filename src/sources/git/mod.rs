@@ -74,7 +74,7 @@ pub fn is_bare(folder: &Path) -> bool {
 }
 
 /// A small text file of git's; `None` when it is not there, too large or not UTF-8.
-fn small_text(path: &Path) -> Option<String> {
+pub(super) fn small_text(path: &Path) -> Option<String> {
     let metadata = std::fs::metadata(path).ok()?;
     if !metadata.is_file() || metadata.len() > 1 << 20 {
         return None;

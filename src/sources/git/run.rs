@@ -1,6 +1,8 @@
 //! The user's own `git`, run with care: arguments as a list, no prompt, no pager, no editor, a deadline, and what it
 //! said kept.
 
+use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -12,6 +14,9 @@ const READ_TIME: Duration = Duration::from_secs(60);
 const STDERR_CAP: usize = 64 << 10;
 /// How long an ended program's pipes may stay open in the hands of its children.
 const GRACE: Duration = Duration::from_millis(200);
+
+/// Takes a program's output piece by piece.
+type Pieces<'a> = dyn FnMut(&[u8]) -> ControlFlow<()> + 'a;
 
 /// Runs git in one repository.
 #[derive(Debug, Clone)]
@@ -110,9 +115,22 @@ impl Git {
     /// See [`GitError`].
     pub fn read(&self, args: &[&str]) -> Result<Output, GitError> {
         let mut stdout = Vec::new();
-        let stderr = self.drive(self.reading(args), READ_TIME, &mut |chunk| {
-            stdout.extend_from_slice(chunk)
-        })?;
+        let stderr = self.drive(self.reading(args), READ_TIME, &mut keep_all(&mut stdout))?;
+        Ok(Output { stdout, stderr })
+    }
+
+    /// Runs a git that only reads, with `input` on its standard input.
+    ///
+    /// # Errors
+    /// See [`GitError`].
+    pub fn read_with(&self, args: &[&str], input: Vec<u8>) -> Result<Output, GitError> {
+        let mut stdout = Vec::new();
+        let stderr = self.feed(
+            self.reading(args),
+            Some(input),
+            READ_TIME,
+            &mut keep_all(&mut stdout),
+        )?;
         Ok(Output { stdout, stderr })
     }
 
@@ -121,20 +139,37 @@ impl Git {
     /// # Errors
     /// See [`GitError`].
     pub fn each_record(&self, args: &[&str], each: &mut dyn FnMut(&[u8])) -> Result<(), GitError> {
+        self.records_while(args, None, &mut |record| {
+            each(record);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// As [`Self::each_record`], with `input` on its standard input, until `each` breaks off: git is ended then.
+    ///
+    /// # Errors
+    /// See [`GitError`].
+    pub fn records_while(
+        &self,
+        args: &[&str],
+        input: Option<Vec<u8>>,
+        each: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<(), GitError> {
         let mut pending: Vec<u8> = Vec::new();
-        self.drive(self.reading(args), READ_TIME, &mut |mut chunk| {
+        self.feed(self.reading(args), input, READ_TIME, &mut |mut chunk| {
             while let Some(end) = memchr::memchr(0, chunk) {
                 let (record, rest) = chunk.split_at(end);
                 if pending.is_empty() {
-                    each(record);
+                    each(record)?;
                 } else {
                     pending.extend_from_slice(record);
-                    each(&pending);
+                    each(&pending)?;
                     pending.clear();
                 }
                 chunk = rest.get(1..).unwrap_or_default();
             }
             pending.extend_from_slice(chunk);
+            ControlFlow::Continue(())
         })?;
         Ok(())
     }
@@ -145,15 +180,18 @@ impl Git {
     /// See [`GitError`].
     pub fn write(&self, args: &[&str], time: Duration) -> Result<Output, GitError> {
         let mut stdout = Vec::new();
-        let stderr = self.drive(self.command(args), time, &mut |chunk| {
-            stdout.extend_from_slice(chunk)
-        })?;
+        let stderr = self.drive(self.command(args), time, &mut keep_all(&mut stdout))?;
         Ok(Output { stdout, stderr })
     }
 
     fn reading(&self, args: &[&str]) -> Command {
         let mut command = self.command(args);
-        command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+        command
+            .env("LC_ALL", "C")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            // What a partial clone has left out stays out: reading asks no server and starts no transport.
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_ALLOW_PROTOCOL", "none");
         command
     }
 
@@ -185,14 +223,23 @@ impl Git {
         command
     }
 
-    /// Runs a command, gives its output in pieces and returns its standard error.
-    fn drive(
+    /// Runs a command without input, gives its output in pieces and returns its standard error.
+    fn drive(&self, command: Command, time: Duration, each: &mut Pieces<'_>) -> Result<String, GitError> {
+        self.feed(command, None, time, each)
+    }
+
+    /// Runs a command, gives its output in pieces until `each` breaks off, and returns its standard error.
+    fn feed(
         &self,
         mut command: Command,
+        input: Option<Vec<u8>>,
         time: Duration,
-        each: &mut dyn FnMut(&[u8]),
+        each: &mut Pieces<'_>,
     ) -> Result<String, GitError> {
         let line = command_line(&command);
+        if input.is_some() {
+            command.stdin(Stdio::piped());
+        }
         let deadline = Instant::now() + time;
         let mut child = command.spawn().map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound if self.root.is_dir() => GitError::Missing,
@@ -201,6 +248,10 @@ impl Git {
                 why: error.to_string(),
             },
         })?;
+        if let (Some(mut pipe), Some(input)) = (child.stdin.take(), input) {
+            // On a thread of its own: git answers while it is still being asked, and may end early.
+            std::thread::spawn(move || pipe.write_all(&input));
+        }
         let stdout = pieces(child.stdout.take());
         let stderr = pieces(child.stderr.take());
         let mut said = Vec::new();
@@ -213,11 +264,14 @@ impl Git {
             match stdout.recv_timeout(Duration::from_millis(20)) {
                 Ok(chunk) => {
                     keep(&mut first_words, &chunk);
-                    each(&chunk);
+                    if each(&chunk).is_break() {
+                        end(&mut child);
+                        return Ok(text(&said));
+                    }
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     if let Ok(Some(status)) = child.try_wait() {
-                        drain(&stdout, each);
+                        drain(&stdout, &mut |chunk| each(chunk).is_continue());
                         break Some(status);
                     }
                 }
@@ -253,15 +307,25 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn keep(said: &mut Vec<u8>, chunk: &[u8]) {
+fn keep(said: &mut Vec<u8>, chunk: &[u8]) -> bool {
     let room = STDERR_CAP.saturating_sub(said.len()).min(chunk.len());
     said.extend_from_slice(chunk.get(..room).unwrap_or_default());
+    true
+}
+
+fn keep_all(all: &mut Vec<u8>) -> impl FnMut(&[u8]) -> ControlFlow<()> + '_ {
+    |chunk| {
+        all.extend_from_slice(chunk);
+        ControlFlow::Continue(())
+    }
 }
 
 /// Takes what is still in a pipe, waiting only shortly for children that hold it open.
-fn drain(pipe: &Receiver<Vec<u8>>, each: &mut dyn FnMut(&[u8])) {
+fn drain(pipe: &Receiver<Vec<u8>>, each: &mut dyn FnMut(&[u8]) -> bool) {
     while let Ok(chunk) = pipe.recv_timeout(GRACE) {
-        each(&chunk);
+        if !each(&chunk) {
+            return;
+        }
     }
 }
 

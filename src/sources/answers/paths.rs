@@ -1,0 +1,132 @@
+//! Lists of paths: what differs from a commit, and which files there are.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use super::{sorted, unknown};
+use crate::model::{Answer, At, CommitId, Question, RepoPath};
+use crate::sources::git::{self, Git, GitError, Layout};
+
+/// Commits that are compared with the disk in one batch: each one costs a look at every file.
+const COMPARED: usize = 24;
+/// Commits whose files are listed in one batch.
+const LISTED: usize = 64;
+
+pub(super) fn answer<'q>(
+    layout: &Layout,
+    git: &Git,
+    questions: &[&'q Question],
+    answers: &mut HashMap<&'q Question, Answer>,
+) {
+    let mut compared: BTreeMap<&'q CommitId, &'q Question> = BTreeMap::new();
+    let mut listed: BTreeMap<&'q CommitId, &'q Question> = BTreeMap::new();
+    for &question in questions {
+        match question {
+            Question::ChangedSince(commit) => {
+                compared.insert(commit, question);
+            }
+            Question::Files(At::Commit(commit)) => {
+                listed.insert(commit, question);
+            }
+            Question::Files(At::Worktree) => {
+                let files = in_worktree(layout, git);
+                answers.insert(question, paths_or_why(files));
+            }
+            _ => {}
+        }
+    }
+    for (number, (commit, question)) in compared.into_iter().enumerate() {
+        let answer = if number < COMPARED {
+            paths_or_why(changed_since(git, commit))
+        } else {
+            Answer::Unknown(format!("only {COMPARED} commits are compared with the files at once").into())
+        };
+        answers.insert(question, answer);
+    }
+    for (number, (commit, question)) in listed.into_iter().enumerate() {
+        let answer = if number < LISTED {
+            paths_or_why(in_commit(git, commit))
+        } else {
+            Answer::Unknown(format!("the files of only {LISTED} commits are listed at once").into())
+        };
+        answers.insert(question, answer);
+    }
+}
+
+fn paths_or_why(paths: Result<Arc<[RepoPath]>, GitError>) -> Answer {
+    match paths {
+        Ok(paths) => Answer::Paths(paths),
+        Err(error) => unknown(&error),
+    }
+}
+
+fn changed_since(git: &Git, commit: &CommitId) -> Result<Arc<[RepoPath]>, GitError> {
+    let args = [
+        "diff",
+        "--name-only",
+        "-z",
+        "--no-renames",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--ignore-submodules=dirty",
+        commit.as_str(),
+        "--",
+    ];
+    gather(git, &args)
+}
+
+fn in_commit(git: &Git, commit: &CommitId) -> Result<Arc<[RepoPath]>, GitError> {
+    gather(
+        git,
+        &[
+            "ls-tree",
+            "-r",
+            "-z",
+            "--name-only",
+            "--full-tree",
+            commit.as_str(),
+        ],
+    )
+}
+
+fn gather(git: &Git, args: &[&str]) -> Result<Arc<[RepoPath]>, GitError> {
+    let mut paths = Vec::new();
+    git.each_record(args, &mut |record| paths.extend(repo_path(record)))?;
+    Ok(sorted(paths))
+}
+
+/// What is tracked and there, and what is there without being tracked or ignored.
+fn in_worktree(layout: &Layout, git: &Git) -> Result<Arc<[RepoPath]>, GitError> {
+    let (mut others, mut gone) = (Vec::new(), HashSet::new());
+    let args = [
+        "ls-files",
+        "-t",
+        "-z",
+        "--others",
+        "--deleted",
+        "--exclude-standard",
+    ];
+    git.records_while(&args, None, &mut |record| {
+        match record.split_at_checked(2) {
+            Some((b"? ", path)) => others.extend(repo_path(path)),
+            Some((b"R ", path)) => gone.extend(repo_path(path)),
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    })?;
+    git::tracked(layout, &mut |tracked| {
+        if !tracked.skipped
+            && let Some(path) = repo_path(tracked.path)
+            && !gone.contains(&path)
+        {
+            others.push(path);
+        }
+    })?;
+    Ok(sorted(others))
+}
+
+/// A path as git names it; `None` for what cannot be named here: no UTF-8, a backslash.
+fn repo_path(bytes: &[u8]) -> Option<RepoPath> {
+    RepoPath::new(std::str::from_utf8(bytes).ok()?)
+}
