@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::args::Global;
 use super::{Failure, Print};
 use crate::config::{PolicyLayer, Settings, UserLayer, Valued};
-use crate::engine::{Assessment, Change, Engine};
+use crate::engine::{Assessment, Change, Engine, ROUNDS};
 use crate::model::{Problem, ProblemSeverity, RepoPath};
 use crate::sources::files::{self, Listing};
-use crate::sources::{clock, git, settings};
+use crate::sources::{answers, clock, git, settings};
 use crate::text::SourceText;
 
 /// A folder with its settings; nothing is read yet.
@@ -122,6 +122,13 @@ impl Place {
         engine.apply(Change::Problems(all.collect()));
         for report in reports {
             engine.apply(Change::Document(Arc::new(report)));
+        }
+        for _ in 0..ROUNDS {
+            let questions = engine.questions();
+            if questions.is_empty() {
+                break;
+            }
+            engine.apply(Change::Answers(answers::answer(&self.root, &questions)));
         }
         let assessment = engine.assess(clock::now());
         Judged {

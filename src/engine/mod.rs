@@ -3,12 +3,14 @@
 //! Not here: reading the world. Invariants: `apply` never fails (bad input becomes a problem of the
 //! assessment); an unchanged file is not parsed again; `assess` depends on nothing but what was applied and `now`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::model::{Evidence, Policy, Problem, RepoPath, Report, Repository, Truncated, Waiver};
+use crate::model::{
+    Answer, Evidence, Known, Policy, Problem, Question, RepoPath, Report, Repository, Truncated, Waiver,
+};
 use crate::report::{ReadAs, parse_source};
 use crate::text::SourceText;
 
@@ -37,7 +39,15 @@ pub enum Change {
     Policy(Policy),
     /// What went wrong while collecting (replaces the earlier ones).
     Problems(Vec<Problem>),
+    /// Answers to [`Engine::questions`].
+    Answers(Vec<(Question, Answer)>),
+    /// HEAD, a branch or files on disk may be different: what was answered about them is asked again, and the old
+    /// answers serve until the new ones are there.
+    WorldMoved,
 }
+
+/// Rounds of questions in which one answer may lead to the next question; what is open after them stays unknown.
+pub const ROUNDS: usize = 6;
 
 /// The state of the core.
 #[derive(Debug, Default)]
@@ -48,6 +58,9 @@ pub struct Engine {
     waivers: Vec<Waiver>,
     policy: Policy,
     problems: Vec<Problem>,
+    known: Known,
+    /// Answered questions whose answer may be another one by now.
+    outdated: BTreeSet<Question>,
     memo: judge::Memo,
 }
 
@@ -85,7 +98,22 @@ impl Engine {
                 self.memo.clear();
             }
             Change::Problems(problems) => self.problems = problems,
+            Change::Answers(answers) => {
+                for (question, answer) in answers {
+                    self.outdated.remove(&question);
+                    self.known.learn(question, answer);
+                }
+            }
+            Change::WorldMoved => self.outdated = self.known.movable(),
         }
+    }
+
+    /// What has to be known for the next judgement and was not answered yet, each question once.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        let mut wanted: BTreeSet<Question> = BTreeSet::new();
+        wanted.retain(|question| self.outdated.contains(question) || !self.known.knows(question));
+        wanted.into_iter().collect()
     }
 
     /// The document at a path.

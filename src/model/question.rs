@@ -1,7 +1,7 @@
 //! What the core needs to know from the world, and the answers: questions are asked in one batch, and what nobody
 //! answered stays unknown, which is never a pass and never true.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -34,6 +34,17 @@ pub enum Question {
     Bytes(At, RepoPath),
     /// All files, sorted. Answer: [`Answer::Paths`].
     Files(At),
+}
+
+impl Question {
+    /// The answer stays as it is: it speaks of one commit only.
+    #[must_use]
+    pub const fn is_fixed(&self) -> bool {
+        matches!(
+            self,
+            Self::Entry(At::Commit(_), _) | Self::Bytes(At::Commit(_), _) | Self::Files(At::Commit(_))
+        )
+    }
 }
 
 /// The answer to a question.
@@ -97,6 +108,13 @@ impl Known {
     #[must_use]
     pub fn knows(&self, question: &Question) -> bool {
         self.answers.contains_key(question)
+    }
+
+    /// The answered questions whose answer another commit or another file on disk may change.
+    #[must_use]
+    pub fn movable(&self) -> BTreeSet<Question> {
+        let movable = |question: &&Question| !question.is_fixed();
+        self.answers.keys().filter(movable).cloned().collect()
     }
 
     /// Forgets the answers that `keep` does not want any more.

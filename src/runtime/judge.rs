@@ -16,10 +16,10 @@ use super::scan::{Scan, aside, scan, watch_folders};
 use crate::app::Msg;
 use crate::app::msg::Progress;
 use crate::edit;
-use crate::engine::{Change, Engine, read_document};
-use crate::model::{Policy, Problem, RepoPath, Status, Uid};
+use crate::engine::{Change, Engine, ROUNDS, read_document};
+use crate::model::{Answer, Policy, Problem, Question, RepoPath, Status, Uid};
 use crate::sources::files::{self, DOCUMENT_CAP, FileError, Listing};
-use crate::sources::{clock, watch};
+use crate::sources::{answers, clock, watch};
 use crate::text::{ContentHash, SourceText};
 
 /// Something for the worker to do.
@@ -35,6 +35,8 @@ pub(super) enum Job {
     Wrote(Vec<RepoPath>),
     /// HEAD, the index or a branch moved.
     Git,
+    /// The world answered what the core asked in this round.
+    Answered(Vec<(Question, Answer)>),
     /// What there is to read, listed again.
     Listed(Box<Listing>),
     /// Something to tell the person.
@@ -70,6 +72,8 @@ pub(super) fn start(begin: Begin, out: mpsc::Sender<Msg>) -> Sender<Job> {
         again: false,
         relisting: false,
         relist_again: false,
+        rounds: None,
+        moved: false,
         later: Vec::new(),
         watch: None,
     };
@@ -93,6 +97,10 @@ struct Judge {
     again: bool,
     relisting: bool,
     relist_again: bool,
+    /// Rounds of questions since the last change, while one is under way.
+    rounds: Option<usize>,
+    /// The world moved while it was asked, so the answers may be old ones.
+    moved: bool,
     /// Documents that changed while a scan was reading.
     later: Vec<RepoPath>,
     watch: Option<watch::Watch>,
@@ -123,7 +131,12 @@ impl Judge {
                 }
             }
             Job::Wrote(paths) => self.wrote(&paths),
-            Job::Git => self.relist(),
+            Job::Git => {
+                self.engine.apply(Change::WorldMoved);
+                self.moved |= self.rounds.is_some();
+                self.relist();
+            }
+            Job::Answered(answers) => self.answered(answers),
             Job::Listed(listing) => self.listed(*listing),
             Job::Tell(problem) => self.say(Msg::Notice(problem)),
             Job::Plan { request, items, to } => self.plan(request, items, to),
@@ -215,9 +228,44 @@ impl Judge {
         self.engine.apply(Change::Problems(all.cloned().collect()));
     }
 
+    /// Judges with what is known, at once; what the world has to tell is asked aside and judged when it is there.
     fn assess(&mut self) {
         let assessment = self.engine.assess(clock::now());
         self.say(Msg::Assessed(Arc::new(assessment)));
+        if self.rounds.is_none() {
+            self.ask(1);
+        }
+    }
+
+    fn ask(&mut self, round: usize) {
+        self.rounds = None;
+        let questions = self.engine.questions();
+        if questions.is_empty() || round > ROUNDS {
+            return;
+        }
+        let (root, jobs) = (self.begin.root.clone(), self.jobs.clone());
+        let asked = aside("ask", move || {
+            let answers = caught("asking git", || answers::answer(&root, &questions));
+            let answers = answers.unwrap_or_else(|problem| {
+                let unknown = |question| (question, Answer::Unknown(problem.what.clone()));
+                questions.into_iter().map(unknown).collect()
+            });
+            let _ = jobs.send(Job::Answered(answers));
+        });
+        self.rounds = asked.then_some(round);
+    }
+
+    fn answered(&mut self, answers: Vec<(Question, Answer)>) {
+        self.engine.apply(Change::Answers(answers));
+        if std::mem::take(&mut self.moved) {
+            self.engine.apply(Change::WorldMoved);
+        }
+        let round = self.rounds.unwrap_or(ROUNDS);
+        self.ask(round + 1);
+        if self.rounds.is_none() {
+            let assessment = self.engine.assess(clock::now());
+            self.say(Msg::Assessed(Arc::new(assessment)));
+        }
     }
 
     /// Reads documents again and says whether anything is different.
