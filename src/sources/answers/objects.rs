@@ -209,11 +209,11 @@ fn sizes_and_bytes<'q>(
             answers.insert(question, Answer::Bytes(None));
         } else if size > BYTES_CAP {
             answers.insert(question, too_large(size));
-        } else if !read.contains_key(&found.id) {
-            if let Some(left) = budget.checked_sub(size) {
-                budget = left;
-                read.insert(&found.id, size);
-            }
+        } else if !read.contains_key(&found.id)
+            && let Some(left) = budget.checked_sub(size)
+        {
+            budget = left;
+            read.insert(&found.id, size);
         }
     }
     let ids: Vec<String> = read.into_keys().cloned().collect();
