@@ -49,15 +49,22 @@ pub fn piece_result(piece: &Evidence) -> GateResult {
 /// Whether a piece is bound to HEAD and fresh. CI speaks of its exact commit only.
 #[must_use]
 pub fn speaks_of_head(piece: &Evidence) -> bool {
-    let bound = match piece.binding {
+    speaks(piece.binding, piece.freshness)
+        && (piece.kind != EvidenceKind::Ci || piece.binding == Binding::Exact)
+}
+
+/// Whether what is so bound and so fresh speaks of HEAD.
+#[must_use]
+pub fn speaks(binding: Binding, freshness: Freshness) -> bool {
+    let bound = match binding {
         Binding::Exact => true,
         Binding::Ancestor {
             relevant_files_changed,
             ..
-        } => relevant_files_changed == 0 && piece.kind != EvidenceKind::Ci,
+        } => relevant_files_changed == 0,
         Binding::Descendant | Binding::Dirty | Binding::Unrelated | Binding::Unbound => false,
     };
-    bound && piece.freshness == Freshness::Fresh
+    bound && freshness == Freshness::Fresh
 }
 
 /// Judges every kind that the policy does not switch off. When no kind decides, one rule stays: something must

@@ -2,7 +2,8 @@
 //!
 //! - [`derive`](mod@derive): one item to its derived state and the effect it alone would have.
 //! - [`gates`]: a document's own rules over its items.
-//! - [`evidence`]: what tools wrote against what a release needs.
+//! - [`evidence`]: whether there is evidence of each kind that speaks of HEAD.
+//! - [`demands`]: coverage targets, limits on findings and rules for tests, held against what was gathered.
 //! - [`document`]: one document judged as a whole; the unit that is remembered between judgements.
 //! - [`decide`]: effects put in order, and the verdict that they make.
 //!
@@ -11,6 +12,7 @@
 //! does not matter; nothing checked is never GO.
 
 pub mod decide;
+pub mod demands;
 pub mod derive;
 pub mod document;
 pub mod evidence;
@@ -18,6 +20,7 @@ pub mod gates;
 pub mod waivers;
 
 pub use decide::{ReasonOrder, effect_of_gate, verdict_of};
+pub use demands::judge_demands;
 pub use derive::{ItemState, judge_item};
 pub use document::{Counts, DocumentVerdict, LocalKind, LocalReason, judge_document};
 pub use evidence::{EvidenceGate, judge_evidence};
