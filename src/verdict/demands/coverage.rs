@@ -100,7 +100,7 @@ impl Share {
             return "nothing".to_owned();
         };
         let (whole, part) = (hundredths / 100, hundredths % 100);
-        let exact = (self.covered * 10_000) % self.total == 0;
+        let exact = (self.covered * 10_000).is_multiple_of(self.total);
         if exact && part == 0 {
             format!("{whole}%")
         } else {
