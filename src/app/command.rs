@@ -74,6 +74,8 @@ commands! {
     GoReports = "go-reports" ["3"],
     /// Go to the document
     GoDocument = "go-document" ["4"],
+    /// Go to the tests
+    GoTests = "go-tests" ["5"],
     /// Set the status of the selected or marked items
     SetStatus = "set-status" ["s"],
     /// Undo the last change with a new commit
@@ -96,6 +98,10 @@ commands! {
     Fold = "fold" ["-"],
     /// Fold or unfold everything
     FoldAll = "fold-all" ["_"],
+    /// Sort the list in the next order
+    Sort = "sort" ["S"],
+    /// Group the list in the next way
+    Group = "group" ["b"],
     /// Give the pane the whole screen, or back
     Zoom = "zoom" ["z"],
     /// Open the editor at the line
@@ -167,7 +173,13 @@ impl Command {
             Self::Open if matches!(at.pane, PaneKind::Document) && !at.item => Some("no item on this line"),
             Self::Edit | Self::Copy if !at.document => Some("the selection has no place in a document"),
             Self::GoDocument if !at.document && !at.shown => Some("no document is selected"),
-            Self::OnlyFailing | Self::Fold | Self::FoldAll | Self::NextMatch | Self::PreviousMatch
+            Self::OnlyFailing
+            | Self::Fold
+            | Self::FoldAll
+            | Self::Sort
+            | Self::Group
+            | Self::NextMatch
+            | Self::PreviousMatch
                 if !at.offers.contains(&self) =>
             {
                 Some("not in this pane")

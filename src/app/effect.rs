@@ -42,6 +42,18 @@ pub enum Effect {
         /// Against what.
         assessment: Arc<Assessment>,
     },
+    /// Group, sort and filter what a pane lists, off the loop; answered by [`super::Msg::Arranged`]. The work is
+    /// [`super::panes::table::arrange`].
+    Arrange {
+        /// Number of the request.
+        request: u64,
+        /// The pane.
+        pane: super::PaneKind,
+        /// How.
+        ask: super::panes::table::Ask,
+        /// What.
+        assessment: Arc<Assessment>,
+    },
     /// Open the editor at a line.
     Edit {
         /// The file.

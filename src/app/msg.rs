@@ -48,6 +48,13 @@ pub enum Msg {
         /// Rows that match.
         rows: Vec<u32>,
     },
+    /// The answer to [`super::Effect::Arrange`].
+    Arranged {
+        /// As in the effect.
+        request: u64,
+        /// The table.
+        table: Arc<super::panes::table::Table>,
+    },
     /// A job ended.
     Job(JobOutcome),
     /// Something to tell the person that is no job's end.

@@ -276,7 +276,7 @@ impl Cockpit {
 const fn is_answer(msg: &Msg) -> bool {
     matches!(
         msg,
-        Msg::Document(..) | Msg::Planned { .. } | Msg::Filtered { .. } | Msg::Job(_)
+        Msg::Document(..) | Msg::Planned { .. } | Msg::Filtered { .. } | Msg::Arranged { .. } | Msg::Job(_)
     )
 }
 

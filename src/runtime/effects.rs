@@ -15,6 +15,7 @@ use super::child;
 use super::judge::{self, Job};
 use super::panics::caught;
 use crate::app::msg::JobOutcome;
+use crate::app::panes::table;
 use crate::app::{Effect, Msg, filter};
 use crate::edit::Plan;
 use crate::model::{Problem, ProblemSeverity, RepoPath};
@@ -99,6 +100,15 @@ impl Effects {
             } => self.aside("filtering", move || Msg::Filtered {
                 request,
                 rows: filter::matches(&filter, &assessment),
+            }),
+            Effect::Arrange {
+                request,
+                pane,
+                ask,
+                assessment,
+            } => self.aside("sorting", move || Msg::Arranged {
+                request,
+                table: Arc::new(table::arrange(pane, &ask, &assessment)),
             }),
             Effect::Apply { plans, message } => self.write(plans, message),
         }

@@ -43,6 +43,47 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// `text` without the escape sequences that colour a terminal (CSI, OSC and two-byte ones), which [`clean`] would leave
+/// as letters. What is no complete sequence loses its ESC only.
+#[must_use]
+pub fn without_ansi(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\u{1b}', '\u{9b}']) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['\u{1b}', '\u{9b}']) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let csi = from
+            .strip_prefix('\u{9b}')
+            .or_else(|| from.strip_prefix("\u{1b}["));
+        let after_escape = from
+            .get(from.chars().next().map_or(0, char::len_utf8)..)
+            .unwrap_or_default();
+        rest = if let Some(body) = csi {
+            let end = body.find(|c: char| !matches!(c, ' '..='?'));
+            match end.map(|end| body.split_at(end)) {
+                Some((_, tail)) if tail.starts_with(|c: char| matches!(c, '@'..='~')) => {
+                    tail.get(1..).unwrap_or_default()
+                }
+                _ => after_escape,
+            }
+        } else if let Some(body) = from.strip_prefix("\u{1b}]") {
+            let end = body.find(['\u{7}', '\u{1b}', '\n']);
+            match end.map(|end| body.split_at(end)) {
+                Some((_, tail)) if tail.starts_with('\u{7}') => tail.get(1..).unwrap_or_default(),
+                Some((_, tail)) if tail.starts_with("\u{1b}\\") => tail.get(2..).unwrap_or_default(),
+                _ => after_escape,
+            }
+        } else {
+            after_escape
+        };
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
 /// Whether a character may not reach the terminal as it stands.
 #[must_use]
 pub const fn is_unsafe(c: char) -> bool {

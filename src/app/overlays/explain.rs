@@ -80,6 +80,20 @@ impl Page {
     }
 }
 
+impl Page {
+    /// Text of several lines, such as a stack, at most `most` rows of it.
+    pub(in crate::app) fn block(&mut self, text: &str, role: Role, most: usize) {
+        let rows = wrap(text, self.width);
+        let left = rows.len().saturating_sub(most);
+        self.lines
+            .extend(rows.into_iter().take(most).map(|row| Line::of(row, role)));
+        if left > 0 {
+            let more = counted(left, "more row", "more rows");
+            self.lines.push(Line::of(format!("and {more}"), Role::Muted));
+        }
+    }
+}
+
 /// Everything that is known of a subject, wrapped.
 pub(in crate::app) fn lines(model: &Model, subject: &Subject, width: usize) -> Vec<Line> {
     let mut page = Page {

@@ -18,6 +18,8 @@ pub mod list;
 pub mod reports;
 mod sieve;
 mod subject;
+pub mod table;
+pub mod tests;
 pub mod verdict;
 
 use list::{Cursor, Motion};
@@ -53,6 +55,8 @@ panes! {
     Reports in reports,
     /// A document's lines.
     Document in document,
+    /// The tests that failed, and the others worth a look.
+    Tests in tests,
 }
 
 /// What a pane is and does. Without a state of its own: that lies in [`Panes`].
@@ -87,6 +91,14 @@ pub(in crate::app) trait Behaviour: Sync {
     }
     /// Takes the answer to [`Effect::Filter`]; says whether it was this pane's. A stale one is dropped.
     fn filtered(&self, _panes: &mut Panes, _request: u64, _rows: &[u32]) -> bool {
+        false
+    }
+    /// Of a pane over evidence: its table; may take long. The work behind [`Effect::Arrange`].
+    fn arrange(&self, _assessment: &Assessment, _ask: &table::Ask) -> table::Table {
+        table::Table::default()
+    }
+    /// Takes the answer to [`Effect::Arrange`]; says whether it was this pane's. A stale one is dropped.
+    fn arranged(&self, _panes: &mut Panes, _request: u64, _table: &Arc<table::Table>) -> bool {
         false
     }
     /// The commands that only some panes have, such as folding, and that this one has.
@@ -211,6 +223,13 @@ pub(super) fn filtered(model: &mut Model, request: u64, rows: &[u32]) {
     let panes = &mut model.panes;
     let mut all = PaneKind::ALL.iter();
     let _ = all.any(|pane| pane.behaviour().filtered(panes, request, rows));
+}
+
+/// Gives a table to the pane that asked for it; a stale one is dropped.
+pub(super) fn arranged(model: &mut Model, request: u64, table: &Arc<table::Table>) {
+    let panes = &mut model.panes;
+    let mut all = PaneKind::ALL.iter();
+    let _ = all.any(|pane| pane.behaviour().arranged(panes, request, table));
 }
 
 /// A pane as plain data.

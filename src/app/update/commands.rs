@@ -31,7 +31,11 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Back => back(model),
         Command::NextPane => cycle(model, 1),
         Command::PreviousPane => cycle(model, PaneKind::ALL.len() - 1),
-        Command::GoVerdict | Command::GoBlockers | Command::GoReports | Command::GoDocument => {
+        Command::GoVerdict
+        | Command::GoBlockers
+        | Command::GoReports
+        | Command::GoDocument
+        | Command::GoTests => {
             if let Some(pane) = PaneKind::of(command) {
                 jump(model, pane);
             }
@@ -54,7 +58,7 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
                 note(model, NO_MATCH);
             }
         }
-        Command::OnlyFailing | Command::Fold | Command::FoldAll => {
+        Command::OnlyFailing | Command::Fold | Command::FoldAll | Command::Sort | Command::Group => {
             model.focus.behaviour().run(model, command);
         }
         Command::Zoom => model.zoom = !model.zoom,

@@ -72,6 +72,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             panes::filtered(model, request, &rows);
             Vec::new()
         }
+        Msg::Arranged { request, table } => {
+            panes::arranged(model, request, &table);
+            Vec::new()
+        }
         Msg::Job(outcome) => {
             change::ended(model, outcome);
             Vec::new()

@@ -152,6 +152,8 @@ pub fn footer(model: &Model) -> Line {
             (Command::Explain, "explain"),
             (Command::OnlyFailing, "failing/all"),
             (Command::Fold, "fold"),
+            (Command::Sort, "sort"),
+            (Command::Group, "group"),
             (Command::Undo, "undo"),
             (Command::Mark, "mark"),
             (Command::Edit, "edit"),

@@ -145,7 +145,7 @@ fn parts(model: &Model) -> Vec<Part> {
 }
 
 /// `now`, `3m`, `2h`, `5d`: whole minutes at the finest, so that nothing needs a tick each second.
-fn age(seconds: i64) -> String {
+pub(in crate::app) fn age(seconds: i64) -> String {
     match seconds / 60 {
         ..=0 => "now".to_owned(),
         minutes @ 1..=59 => format!("{minutes}m"),

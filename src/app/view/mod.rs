@@ -102,7 +102,7 @@ pub(in crate::app) fn list_pane(
     };
     Pane {
         area,
-        title: tabs(model, kind),
+        title: tabs(model, kind, width.saturating_sub(note.len())),
         note: Line::of(note, Role::Muted),
         focused,
         bare: layout.bare,
@@ -113,13 +113,17 @@ pub(in crate::app) fn list_pane(
     }
 }
 
-/// The list panes by number, the present one in brackets.
-fn tabs(model: &Model, kind: PaneKind) -> Line {
+/// The list panes by number, the present one in brackets; in fewer than `room` columns only the present one's name.
+pub(in crate::app) fn tabs(model: &Model, kind: PaneKind, room: usize) -> Line {
+    let lists = || PaneKind::ALL.iter().filter(|pane| **pane != PaneKind::Document);
+    let all: usize = lists().map(|pane| pane.title().len() + 4).sum();
     let mut line = Line::default();
-    for &pane in PaneKind::ALL.iter().filter(|pane| **pane != PaneKind::Document) {
+    for &pane in lists() {
         let text = format!("{} {}", pane.number(), pane.title());
         line = if pane == kind {
             line.and(format!("[{text}]"), Role::Title)
+        } else if all > room {
+            line.and(format!(" {} ", pane.number()), Role::Muted)
         } else {
             line.and(format!(" {text} "), Role::Muted)
         };

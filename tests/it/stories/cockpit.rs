@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gonogo::app::msg::{JobOutcome, Progress};
+use gonogo::app::panes::table;
 use gonogo::app::{Body, Effect, Key, Model, Msg, Pane, Screen, filter, update, view};
 use gonogo::config::Settings;
 use gonogo::edit::{self, Edit, Plan};
@@ -96,6 +97,15 @@ impl Cockpit {
             } => {
                 let rows = filter::matches(&filter, &assessment);
                 self.send(Msg::Filtered { request, rows });
+            }
+            Effect::Arrange {
+                request,
+                pane,
+                ask,
+                assessment,
+            } => {
+                let table = Arc::new(table::arrange(pane, &ask, &assessment));
+                self.send(Msg::Arranged { request, table });
             }
             Effect::Plan { request, items, to } => {
                 let mut plans: Vec<Plan> = Vec::new();

@@ -123,13 +123,20 @@ fn before_the_first_judgement_every_key_is_harmless() {
 fn tab_goes_round_and_numbers_jump() {
     let mut cockpit = small((80, 24));
     let mut seen = Vec::new();
-    for _ in 0..5 {
+    let panes = u8::try_from(PaneKind::ALL.len()).unwrap();
+    for _ in 0..panes {
         seen.push(cockpit.model.focus.number());
         cockpit.keys("tab");
     }
-    assert_eq!(seen, [1, 2, 3, 4, 1]);
-    cockpit.keys("shift-tab shift-tab");
-    assert_eq!(cockpit.model.focus, PaneKind::Document);
+    assert_eq!(seen, (1..=panes).collect::<Vec<_>>());
+    assert_eq!(cockpit.model.focus, PaneKind::Verdict);
+    cockpit.keys("shift-tab");
+    assert_eq!(cockpit.model.focus.number(), panes);
+    for &pane in PaneKind::ALL {
+        cockpit.keys("1").keys(&pane.number().to_string());
+        assert_eq!(cockpit.model.focus, pane);
+    }
+    cockpit.keys("1 4");
     cockpit.keys("esc");
     assert_eq!(cockpit.model.focus, PaneKind::Verdict);
     cockpit.keys("2 G g g");

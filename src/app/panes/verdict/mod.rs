@@ -16,7 +16,7 @@ use crate::model::{Reason, ReasonKind};
 
 mod rows;
 
-pub(in crate::app) use rows::problem_word;
+pub(in crate::app) use rows::{gate_line, problem_word};
 
 /// What the pane remembers.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -6,7 +6,7 @@ use crate::app::panes::place_of;
 use crate::app::view::glyphs::{self, Glyphs, spoken};
 use crate::app::view::line::{counted, fit, number, prefix, room_beside, short, short_place};
 use crate::app::view::{Cell, Line, Role, glyphs_of};
-use crate::engine::Assessment;
+use crate::engine::{Assessment, GateOutcome};
 use crate::model::{DeclaredVerdictKind, GateMode, ProblemSeverity, ReasonKind, Verdict};
 use crate::text::width::columns;
 
@@ -48,19 +48,7 @@ pub(super) fn line(model: &Model, assessment: &Assessment, row: Row, width: usiz
         Row::Gate(gate) => assessment
             .gates
             .get(gate as usize)
-            .map_or_else(Line::default, |gate| {
-                let (sign, role) = glyphs.gate(gate.result);
-                let word = spoken(gate.result.word());
-                let advisory = if gate.mode == GateMode::Advise {
-                    "advisory: "
-                } else {
-                    ""
-                };
-                let used = 14 + columns(advisory);
-                Line::of(format!("{sign} {word:<12}"), role)
-                    .and(advisory, Role::Muted)
-                    .and(short(&gate.message, width.saturating_sub(used), mark), Role::Text)
-            }),
+            .map_or_else(Line::default, |gate| gate_line(model, gate, width)),
         Row::Reason(r) => reason(model, assessment, r, width),
         Row::Problem(problem) => {
             assessment
@@ -101,6 +89,23 @@ pub(super) fn line(model: &Model, assessment: &Assessment, row: Row, width: usiz
                 Line::of(short(text, width, mark), *role)
             }),
     }
+}
+
+/// A gate in `width` columns.
+pub(in crate::app) fn gate_line(model: &Model, gate: &GateOutcome, width: usize) -> Line {
+    let glyphs = glyphs_of(model);
+    let (sign, role) = glyphs.gate(gate.result);
+    let word = spoken(gate.result.word());
+    let advisory = if gate.mode == GateMode::Advise {
+        "advisory: "
+    } else {
+        ""
+    };
+    let used = 14 + columns(advisory);
+    let text = short(&gate.message, width.saturating_sub(used), glyphs.ellipsis());
+    Line::of(format!("{sign} {word:<12}"), role)
+        .and(advisory, Role::Muted)
+        .and(text, Role::Text)
 }
 
 fn headline(model: &Model, assessment: &Assessment, glyphs: Glyphs, width: usize) -> Line {
