@@ -23,6 +23,8 @@ pub(super) struct Cases {
     suites: Vec<usize>,
     sequence: u32,
     gone: bool,
+    /// Two suites name two commits.
+    mixed: bool,
     /// Sequence numbers of runs that a later run of the same case replaced.
     replaced: HashSet<u32>,
 }
@@ -250,6 +252,19 @@ impl Cases {
         counts.errored = counts.errored.saturating_add(errored);
         counts.skipped = counts.skipped.saturating_add(skipped);
         counts.passed = counts.passed.saturating_add(total - other);
+    }
+
+    /// The commit that a suite names; of two different ones none is right.
+    pub(super) fn name_commit(&mut self, commit: &str) {
+        match &self.report.commit {
+            _ if self.mixed => {}
+            Some(known) if **known != *commit => {
+                self.mixed = true;
+                self.report.commit = None;
+            }
+            Some(_) => {}
+            None => self.report.commit = Some(commit.into()),
+        }
     }
 
     /// Everything beside the cases.

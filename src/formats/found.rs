@@ -1,5 +1,6 @@
 //! What the scan formats share: documents that come alone, in a list or one after the other, and short findings.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -76,17 +77,48 @@ pub(super) fn aliases<'t>(rule: &str, names: impl IntoIterator<Item = &'t str>) 
     all
 }
 
-/// Name and version of `pkg:type/namespace/name@version?…`; any other reference is a name.
-pub(super) fn purl(reference: &str) -> (&str, Option<&str>) {
+/// Name and version of `pkg:type/namespace/name@version?…`, the name as other tools write it; any other reference is a name.
+pub(super) fn purl(reference: &str) -> (Cow<'_, str>, Option<Cow<'_, str>>) {
     let Some(package) = reference.strip_prefix("pkg:") else {
-        return (reference, None);
+        return (Cow::Borrowed(reference), None);
     };
     let package = package.split(['?', '#']).next().unwrap_or_default();
-    let name = package.split_once('/').map_or(package, |(_, name)| name);
-    match name.rsplit_once('@') {
-        Some((name, version)) if !name.is_empty() => (name, Some(version)),
+    let (kind, name) = package.split_once('/').unwrap_or(("", package));
+    let (name, version) = match name.rsplit_once('@') {
+        Some((name, version)) if !name.is_empty() => (name, Some(percent(version))),
         _ => (name, None),
+    };
+    let name = match (kind, name.rsplit_once('/')) {
+        ("maven", Some((group, name))) => Cow::Owned(format!("{group}:{name}")),
+        // There the namespace is the distribution.
+        ("deb" | "rpm" | "apk" | "alpm", Some((_, name))) => Cow::Borrowed(name),
+        _ => percent(name),
+    };
+    (name, version)
+}
+
+/// A text with the percent signs of an address undone, when that gives a text.
+pub(super) fn percent(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
     }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let hex = |at: usize| bytes.get(at).and_then(|b| char::from(*b).to_digit(16));
+        match (byte, hex(at + 1), hex(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                at += 3;
+            }
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// The number of things, saturating.
@@ -255,6 +287,22 @@ mod tests {
         }
         let cut = read("{}\n{\"a\":").unwrap_err();
         assert_eq!((cut.line, cut.message.contains("cut off")), (Some(2), true));
+    }
+
+    #[test]
+    fn package_urls_name_packages_as_other_tools_do() {
+        for (reference, name, version) in [
+            ("pkg:npm/%40scope/pad@1.0.0?x=1#y", "@scope/pad", Some("1.0.0")),
+            ("pkg:maven/org.example/pad@2.0", "org.example:pad", Some("2.0")),
+            ("pkg:deb/debian/pad@1%2Bb1?arch=all", "pad", Some("1+b1")),
+            ("pkg:golang/example.org/a/b@v1", "example.org/a/b", Some("v1")),
+            ("pkg:pypi/pad", "pad", None),
+            ("pkg:npm/%zz%", "%zz%", None),
+            ("pad@1", "pad@1", None),
+        ] {
+            let (got, at) = purl(reference);
+            assert_eq!((&*got, at.as_deref()), (name, version), "{reference}");
+        }
     }
 
     #[test]

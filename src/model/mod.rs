@@ -46,7 +46,7 @@ pub use problem::{Problem, ProblemSeverity};
 pub use question::{Answer, At, Entry, EntryKind, Known, Question};
 pub use report::{Meta, MetaField, Recognition, Report, Section, Truncated};
 pub use repository::Repository;
-pub use scan::{Finding, FindingMore, FindingSeverity, Fingerprints, ScanReport};
+pub use scan::{Finding, FindingMore, FindingSeverity, Fingerprints, RuleText, ScanReport};
 pub use severity::{Severity, SeveritySource};
 pub use stage::{Requirement, Stage};
 pub use status::Status;

@@ -18,6 +18,8 @@ pub struct ScanReport {
     /// The tool's own fingerprints of `findings`, where the format has one for each of very many (SARIF); else they stand
     /// in [`FindingMore`].
     pub fingerprints: Fingerprints,
+    /// What the file says of its rules once for all their findings (SARIF), ascending by id; only rules that have findings.
+    pub rules: Vec<RuleText>,
     /// Findings that were suppressed or are fixed, left out of `findings`.
     pub suppressed: u32,
     /// What was left out.
@@ -35,6 +37,35 @@ impl ScanReport {
         let own = more.and_then(|more| more.fingerprint.as_deref());
         own.or_else(|| self.fingerprints.get(finding))
     }
+
+    /// What the file says of the rule of this name, or of the name before its last `/`.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&RuleText> {
+        let find = |id: &str| {
+            let at = self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok()?;
+            self.rules.get(at)
+        };
+        find(id).or_else(|| find(id.rsplit_once('/')?.0))
+    }
+
+    /// Where to read more about a finding, by its place: its own link, else its rule's.
+    #[must_use]
+    pub fn link(&self, finding: usize) -> Option<&str> {
+        let finding = self.findings.get(finding)?;
+        let own = finding.more.as_ref().and_then(|more| more.link.as_deref());
+        own.or_else(|| self.rule(&finding.rule)?.link.as_deref())
+    }
+}
+
+/// What a tool says of one of its rules.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RuleText {
+    /// As findings name it.
+    pub id: Box<str>,
+    /// One sentence; empty when the tool says none.
+    pub title: Box<str>,
+    /// Where to read more.
+    pub link: Option<Box<str>>,
 }
 
 /// Short texts by the place of their finding, all in one allocation.

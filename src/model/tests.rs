@@ -11,6 +11,8 @@ pub struct TestReport {
     pub cases: Vec<TestCase>,
     /// When the tool says that it ran, as written.
     pub produced_at: Option<Box<str>>,
+    /// The commit that the file itself names.
+    pub commit: Option<Box<str>>,
     /// What was left out.
     pub problems: Vec<Problem>,
 }

@@ -147,6 +147,9 @@ fn coverage(report: &CoverageReport) -> String {
 
 fn tests(report: &TestReport) -> String {
     let mut out = format!("{:?} produced {:?}\n", report.counts, report.produced_at);
+    if let Some(commit) = &report.commit {
+        let _ = writeln!(out, "commit {commit}");
+    }
     for case in &report.cases {
         let message = case.message.as_deref().unwrap_or("-");
         let _ = writeln!(
@@ -190,6 +193,10 @@ fn scan(report: &ScanReport) -> String {
         if let Some(more) = &finding.more {
             let _ = writeln!(out, "    {more:?}");
         }
+    }
+    for rule in &report.rules {
+        let link = rule.link.as_deref().unwrap_or("-");
+        let _ = writeln!(out, "rule {}: {} {link}", rule.id, rule.title);
     }
     problems(&mut out, &report.problems);
     out

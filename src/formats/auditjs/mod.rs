@@ -51,8 +51,8 @@ impl Format for Auditjs {
                     rule: rule.0.as_ref().into(),
                     message: found::first(&[&one.title, &one.description]),
                     more: found::rare(FindingMore {
-                        package: found::shared(name),
-                        version: version.and_then(found::shared),
+                        package: found::shared(&name),
+                        version: version.as_deref().and_then(found::shared),
                         aliases: found::aliases(rule, std::iter::once(&*one.id)),
                         link: one.reference.boxed(),
                         ..FindingMore::default()

@@ -6,6 +6,8 @@
 //!
 //! Its fixtures are written by hand after the specification.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 
 use crate::formats::found::{self, Many};
@@ -79,6 +81,7 @@ fn json(file: &File<'_>) -> Result<ScanReport, ParseError> {
         ran: whole.vulnerabilities.is_some(),
         ..ScanReport::default()
     };
+    let parts = Parts::of(&whole.components);
     for one in whole
         .vulnerabilities
         .unwrap_or_default()
@@ -87,8 +90,10 @@ fn json(file: &File<'_>) -> Result<ScanReport, ParseError> {
     {
         let ratings = one.ratings.0.iter().filter_map(|rating| rating.0.as_ref());
         let affected = one.affects.into_iter().find_map(|affected| affected.0);
-        report.findings.push(finding(Gathered {
+        let other = one.references.into_iter().filter_map(|other| other.0);
+        let gathered = Gathered {
             id: one.id.0.into_owned(),
+            aliases: other.map(|other| other.id.0.into_owned()).collect(),
             severity: ratings
                 .map(|rating| FindingSeverity::parse(&rating.severity))
                 .min()
@@ -103,9 +108,33 @@ fn json(file: &File<'_>) -> Result<ScanReport, ParseError> {
                 .0
                 .map(|analysis| analysis.state.0.into_owned())
                 .unwrap_or_default(),
-        }));
+        };
+        report.findings.push(finding(gathered, &parts));
     }
     Ok(report)
+}
+
+/// Name and version of the components by their references, for those that are not addressed by a package URL.
+#[derive(Debug, Default)]
+struct Parts(HashMap<String, (String, String)>);
+
+impl Parts {
+    fn of(components: &Many<Component<'_>>) -> Self {
+        let mut parts = Self::default();
+        let mut open: Vec<&Component<'_>> = components.0.iter().collect();
+        while let Some(one) = open.pop() {
+            open.extend(&one.components.0);
+            parts.add(&one.bom_ref, &one.name, &one.version);
+        }
+        parts
+    }
+
+    fn add(&mut self, reference: &str, name: &str, version: &str) {
+        if !(reference.is_empty() || reference.starts_with("pkg:")) {
+            let known = self.0.entry(reference.to_owned()).or_default();
+            *known = (name.to_owned(), version.to_owned());
+        }
+    }
 }
 
 /// What is gathered of a vulnerability.
@@ -117,6 +146,7 @@ struct Gathered {
     link: Option<Box<str>>,
     affected: String,
     state: String,
+    aliases: Vec<String>,
 }
 
 impl Default for Gathered {
@@ -128,17 +158,22 @@ impl Default for Gathered {
             link: None,
             affected: String::new(),
             state: String::new(),
+            aliases: Vec::new(),
         }
     }
 }
 
-fn finding(one: Gathered) -> Finding {
+fn finding(one: Gathered, parts: &Parts) -> Finding {
     let said = if one.said.is_empty() {
         found::sentence(&one.id)
     } else {
         one.said
     };
-    let (package, version) = found::purl(&one.affected);
+    let (package, version) = match parts.0.get(&one.affected) {
+        Some((name, version)) => (name.into(), Some(version.into())),
+        None => found::purl(&one.affected),
+    };
+    let aliases = found::aliases(&one.id, one.aliases.iter().map(String::as_str));
     Finding {
         rule: one.id.into(),
         severity: one.severity,
@@ -150,8 +185,9 @@ fn finding(one: Gathered) -> Finding {
         path: None,
         line: None,
         more: found::rare(FindingMore {
-            package: found::boxed(package),
-            version: version.and_then(found::boxed),
+            package: found::boxed(&package),
+            version: version.as_deref().and_then(found::boxed),
+            aliases,
             link: one.link,
             ..FindingMore::default()
         }),
@@ -163,6 +199,9 @@ fn xml(file: &File<'_>) -> Result<ScanReport, ParseError> {
     let mut report = ScanReport::default();
     let mut open: Option<(usize, Gathered)> = None;
     let mut path: Vec<&[u8]> = Vec::new();
+    let mut parts = Parts::default();
+    // The component whose name comes next: its depth, reference, name.
+    let mut part: Option<(usize, String, String)> = None;
     while let Some(event) = xml.next()? {
         let depth = xml.depth();
         path.truncate(depth.saturating_sub(1));
@@ -170,7 +209,7 @@ fn xml(file: &File<'_>) -> Result<ScanReport, ParseError> {
             if let (Event::End(b"vulnerability"), Some((_, one))) =
                 (event, open.take_if(|(at, _)| depth < *at))
             {
-                report.findings.push(finding(one));
+                report.findings.push(finding(one, &parts));
             }
             continue;
         };
@@ -191,6 +230,26 @@ fn xml(file: &File<'_>) -> Result<ScanReport, ParseError> {
                         ..Gathered::default()
                     },
                 ));
+            }
+            (None, b"component") => {
+                let reference = xml.get("bom-ref").map(|value| value.text().into_owned());
+                part = reference.map(|reference| (depth, reference, String::new()));
+            }
+            (None, b"name") if part.as_ref().is_some_and(|(at, ..)| depth == *at + 1) => {
+                let text = xml.text(1000)?;
+                if let Some((_, reference, name)) = &mut part {
+                    *name = text;
+                    parts.add(reference, name, "");
+                }
+            }
+            (None, b"version") if part.as_ref().is_some_and(|(at, ..)| depth == *at + 1) => {
+                let text = xml.text(1000)?;
+                if let Some((_, reference, name)) = &part {
+                    parts.add(reference, name, &text);
+                }
+            }
+            (Some((at, one)), b"id") if depth == *at + 3 && parent == b"reference" => {
+                one.aliases.push(xml.text(200)?);
             }
             (None, b"timestamp") if parent == b"metadata" => {
                 report.produced_at = found::boxed(&xml.text(100)?)
@@ -223,6 +282,8 @@ fn xml(file: &File<'_>) -> Result<ScanReport, ParseError> {
 struct Whole<'a> {
     #[serde(borrow)]
     metadata: Object<Metadata<'a>>,
+    #[serde(borrow)]
+    components: Many<Component<'a>>,
     #[serde(borrow)]
     vulnerabilities: Option<List<Object<Vulnerability<'a>>>>,
 }
@@ -260,8 +321,14 @@ impl Tool<'_> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Component<'a> {
+    #[serde(borrow, rename = "bom-ref")]
+    bom_ref: Text<'a>,
     #[serde(borrow)]
     name: Text<'a>,
+    #[serde(borrow)]
+    version: Text<'a>,
+    #[serde(borrow)]
+    components: Many<Component<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -281,6 +348,16 @@ struct Vulnerability<'a> {
     analysis: Object<Analysis<'a>>,
     #[serde(borrow)]
     affects: List<Object<Affected<'a>>>,
+    #[serde(borrow)]
+    references: List<Object<Reference<'a>>>,
+}
+
+/// The same vulnerability under another name.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Reference<'a> {
+    #[serde(borrow)]
+    id: Text<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -4,6 +4,7 @@
 //! `flakyFailure` or `rerunFailure` does not fail a case. Failures that belong to a suite and to no case are problems.
 
 use crate::formats::cases::{self, Cases};
+use crate::formats::found;
 use crate::formats::head::Head;
 use crate::formats::xml::{Event, Raw, Scanner};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff};
@@ -50,10 +51,11 @@ impl Format for Junit {
             match event {
                 Event::Start(b"testcase") => case(&mut xml, &mut cases, suites.last())?,
                 Event::Start(b"testsuite" | b"testsuites" | b"testrun") => {
+                    let mut suite = Suite::begin(&xml, &mut cases);
                     if let Some(outer) = suites.last_mut() {
                         outer.nested = true;
+                        suite.path = suite.path.or_else(|| outer.path.clone());
                     }
-                    let suite = Suite::begin(&xml, &mut cases);
                     suites.push(suite);
                 }
                 Event::End(b"testsuite" | b"testsuites" | b"testrun") => {
@@ -68,7 +70,12 @@ impl Format for Junit {
                     let what = format!("the suite `{suite}` failed outside of its cases: {message}");
                     cases.problem(file, at, ProblemSeverity::Error, &what);
                 }
-                Event::Start(b"system-out" | b"system-err" | b"properties") => xml.skip()?,
+                Event::Start(b"property") => {
+                    if let Some(commit) = commit(&xml) {
+                        cases.name_commit(&commit);
+                    }
+                }
+                Event::Start(b"system-out" | b"system-err") => xml.skip()?,
                 _ => {}
             }
         }
@@ -80,6 +87,8 @@ impl Format for Junit {
 #[derive(Debug)]
 struct Suite {
     name: Box<str>,
+    /// The source file, where written; cases inherit it.
+    path: Option<Box<str>>,
     nested: bool,
     declared: Option<u64>,
     failures: u64,
@@ -99,6 +108,7 @@ impl Suite {
         cases.begin_suite();
         Self {
             name: xml.get("name").map(|name| name.text().into()).unwrap_or_default(),
+            path: xml.get("file").or_else(|| xml.get("filepath")).and_then(path),
             nested: false,
             declared: number("tests"),
             failures: number("failures").unwrap_or(0),
@@ -132,6 +142,41 @@ impl Suite {
     }
 }
 
+/// A path that is written.
+fn path(value: Raw<'_>) -> Option<Box<str>> {
+    found::shared(value.text().trim())
+}
+
+/// Names of properties, without `_`, `-` and `.`, under which runners and pipelines write the commit.
+const COMMIT: [&str; 14] = [
+    "commit",
+    "commitid",
+    "commithash",
+    "commitsha",
+    "gitcommit",
+    "gitcommitid",
+    "gitcommithash",
+    "gitcommitsha",
+    "gitsha",
+    "githubsha",
+    "cicommitsha",
+    "bitbucketcommit",
+    "buildkitecommit",
+    "circlesha1",
+];
+
+/// The commit that a `property` names: a whole hash, so that a version or a count is never taken for one.
+fn commit(xml: &Scanner<'_>) -> Option<String> {
+    let name = xml.get("name")?.text().to_ascii_lowercase();
+    let name = name
+        .strip_prefix("env.")
+        .unwrap_or(&name)
+        .replace(['_', '-', '.'], "");
+    let value = xml.get("value")?.text().trim().to_ascii_lowercase();
+    let whole = matches!(value.len(), 40 | 64) && value.bytes().all(|b| b.is_ascii_hexdigit());
+    (whole && COMMIT.contains(&&*name)).then_some(value)
+}
+
 /// The message and the text of the element that just began.
 fn words(xml: &mut Scanner<'_>) -> Result<Option<Box<str>>, ParseError> {
     let title = xml.get("message").map(Raw::text).unwrap_or_default();
@@ -150,14 +195,14 @@ fn words(xml: &mut Scanner<'_>) -> Result<Option<Box<str>>, ParseError> {
 /// Reads a `testcase` with all it holds.
 fn case(xml: &mut Scanner<'_>, cases: &mut Cases, suite: Option<&Suite>) -> Result<(), ParseError> {
     let empty = Raw::default();
-    let (mut class, mut name, mut time, mut path, mut line) = (empty, empty, None, empty, None);
+    let (mut class, mut name, mut time, mut file, mut line) = (empty, empty, None, empty, None);
     let mut outcome = None;
     for (attribute, value) in xml.attributes() {
         match attribute {
             b"name" => name = value,
             b"classname" | b"class" => class = value,
             b"time" => time = cases::seconds(value.bytes()),
-            b"file" | b"filepath" => path = value,
+            b"file" | b"filepath" => file = value,
             b"line" | b"lineno" => line = value.line(),
             b"status" | b"result" | b"skipped" | b"disabled" => {
                 outcome = by_word(attribute, value).or(outcome)
@@ -206,7 +251,7 @@ fn case(xml: &mut Scanner<'_>, cases: &mut Cases, suite: Option<&Suite>) -> Resu
         }
     }
     let outcome = outcome.map_or(TestOutcome::Passed, |(outcome, _)| outcome);
-    let key = cases::key(&[class.bytes(), name.bytes(), path.bytes()]);
+    let key = cases::key(&[class.bytes(), name.bytes(), file.bytes()]);
     cases.add(
         key,
         line,
@@ -220,7 +265,7 @@ fn case(xml: &mut Scanner<'_>, cases: &mut Cases, suite: Option<&Suite>) -> Resu
             },
             name: name.text().into(),
             message: message.or(earlier),
-            path: (!path.bytes().is_empty()).then(|| path.text().into()),
+            path: self::path(file).or_else(|| suite?.path.clone()),
             ..TestCase::default()
         },
     );

@@ -62,8 +62,8 @@ impl Format for Nancy {
                     rule: rule.0.as_ref().into(),
                     message: found::first(&[&one.title, &one.description]),
                     more: found::rare(FindingMore {
-                        package: found::shared(package),
-                        version: version.and_then(found::shared),
+                        package: found::shared(&package),
+                        version: version.as_deref().and_then(found::shared),
                         aliases: found::aliases(rule, std::iter::once(&*one.id)),
                         link: one.reference.boxed(),
                         ..FindingMore::default()

@@ -43,6 +43,7 @@ impl Format for Playwright {
         let report: Whole<'_> = json::read(file.bytes)?;
         let mut cases = Cases::default();
         cases.report().produced_at = report.stats.0.unwrap_or_default().start_time.boxed();
+        cases.report().commit = report.config.0.and_then(|config| config.metadata.0?.commit());
         for suite in report.suites.0.iter().filter_map(|suite| suite.0.as_ref()) {
             walk(suite, "", &mut cases);
         }
@@ -140,6 +141,47 @@ struct Whole<'a> {
     errors: List<Object<Error<'a>>>,
     #[serde(borrow)]
     stats: Object<Stats<'a>>,
+    #[serde(borrow)]
+    config: Object<Config<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Config<'a> {
+    #[serde(borrow)]
+    metadata: Object<Metadata<'a>>,
+}
+
+/// What `captureGitInfo` (before 1.51 the plugin of the HTML report) writes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Metadata<'a> {
+    #[serde(borrow, rename = "gitCommit")]
+    git_commit: Object<Revision<'a>>,
+    #[serde(borrow)]
+    ci: Object<Revision<'a>>,
+    #[serde(borrow, rename = "revision.id")]
+    revision: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Revision<'a> {
+    #[serde(borrow)]
+    hash: Text<'a>,
+    #[serde(borrow, rename = "commitHash")]
+    commit_hash: Text<'a>,
+}
+
+impl Metadata<'_> {
+    fn commit(self) -> Option<Box<str>> {
+        let (git, ci) = (
+            self.git_commit.0.unwrap_or_default(),
+            self.ci.0.unwrap_or_default(),
+        );
+        let all = [git.hash, ci.commit_hash, self.revision];
+        all.iter().find_map(Text::boxed)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -13,6 +13,7 @@ use crate::model::{ProblemSeverity, ScanReport};
 mod invocation;
 mod log;
 mod message;
+mod package;
 mod result;
 mod rules;
 mod run;
@@ -78,6 +79,8 @@ fn finish(log: log::Log<'_>, file: &File<'_>) -> ScanReport {
     report.ran = log.runs > 0 && log.runs_that_ran == log.runs;
     report.findings.shrink_to_fit();
     report.fingerprints.shrink();
+    report.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    report.rules.dedup_by(|later, kept| later.id == kept.id);
     if !report.ran {
         let what = if log.failed {
             "an invocation says that the tool failed"

@@ -1,14 +1,16 @@
 //! Rules and the parts of a tool that carry them, in the shapes of all versions.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::message::Message;
+use crate::formats::found;
 use crate::formats::json::{Entries, List, Number, Object, Text};
-use crate::model::FindingSeverity;
+use crate::model::{FindingSeverity, RuleText};
 
 /// So many entries of a rule's or an invocation's list are looked at for each result: a hostile list must not cost its
 /// length for every one of them.
@@ -89,6 +91,13 @@ pub(super) struct Rule<'a> {
     pub(super) id: Text<'a>,
     #[serde(skip)]
     pub(super) key: Text<'a>,
+    /// A finding is its.
+    #[serde(skip)]
+    pub(super) used: Cell<bool>,
+    #[serde(borrow, alias = "helpURI")]
+    help_uri: Text<'a>,
+    #[serde(borrow)]
+    name: Text<'a>,
     #[serde(borrow)]
     default_configuration: Object<Configuration<'a>>,
     #[serde(borrow)]
@@ -132,6 +141,25 @@ impl Rule<'_> {
             Some(c) if !c.level.is_empty() => &c.level,
             Some(c) if !c.default_level.is_empty() => &c.default_level,
             _ => &self.default_level,
+        }
+    }
+
+    /// Its name as findings have it.
+    pub(super) fn id(&self) -> &str {
+        if self.id.is_empty() { &self.key } else { &self.id }
+    }
+
+    /// What it says once for all its findings.
+    pub(super) fn says(&self) -> RuleText {
+        let texts = [
+            &*self.short_description.text,
+            &self.full_description.text,
+            &self.name,
+        ];
+        RuleText {
+            id: self.id().into(),
+            title: found::first(&texts),
+            link: found::boxed(&self.help_uri),
         }
     }
 

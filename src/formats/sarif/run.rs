@@ -11,6 +11,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use super::invocation::Invocation;
 use super::log::Log;
 use super::message::words;
+use super::package;
 use super::result::{Artifact, Entry, Fate};
 use super::rules::{Component, LOOKED_AT, Rule, Rules, Tool};
 use crate::formats::found::{self, boxed};
@@ -113,7 +114,7 @@ impl<'a> Run<'a> {
             message: words(text, &result.message.arguments),
             path: path(spot.uri),
             line: spot.line,
-            more: None,
+            more: package::of(text, result.rule_name()).map(Box::new),
         };
         let at = log.report.findings.len();
         log.report.fingerprints.set(at, result.fingerprint());
@@ -183,13 +184,29 @@ impl<'a> Run<'a> {
                 finding.path = self.artifacts.get(at as usize).and_then(|uri| path(uri));
             }
         }
+        let extensions = self.tool.extensions.0.iter().filter_map(|part| part.0.as_ref());
+        let rules = self
+            .driver()
+            .iter()
+            .chain(extensions.flat_map(|part| &part.rules.0));
+        let used = rules.filter(|rule| rule.used.get()).map(Rule::says);
+        let used = used.filter(|rule| !rule.title.is_empty() || rule.link.is_some());
+        log.report.rules.extend(used);
         self.say(log);
     }
 
     /// What the rule gives: its name, and the severity: the score first, then the level as set for this invocation.
     fn inherit(&self, finding: &mut Finding, rule: &Rule<'_>, inherits: &Inherits<'_>) {
         if finding.rule.is_empty() {
-            finding.rule = if rule.id.is_empty() { &*rule.key } else { &*rule.id }.into();
+            finding.rule = rule.id().into();
+        }
+        rule.used.set(true);
+        // Where the message is a form that was filled in, the rule says it in a sentence.
+        if finding.message.starts_with("Package: ") && finding.more.is_some() {
+            let title = rule.says().title;
+            if !title.is_empty() {
+                finding.message = title;
+            }
         }
         if inherits.severity {
             return;
@@ -289,26 +306,11 @@ impl<'r, 'a> Known<'r, 'a> {
 /// A file as a path: percent signs of an address without another scheme are undone.
 fn path(uri: &str) -> Option<Box<str>> {
     let address = uri.contains("://") && !uri.starts_with("file:");
-    if address || !uri.contains('%') {
-        return boxed(uri);
-    }
-    let bytes = uri.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let hex = |at: usize| bytes.get(at).and_then(|b| char::from(*b).to_digit(16));
-        match (byte, hex(at + 1), hex(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-                at += 3;
-            }
-            _ => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    boxed(std::str::from_utf8(&out).unwrap_or(uri))
+    boxed(&if address {
+        Cow::Borrowed(uri)
+    } else {
+        found::percent(uri)
+    })
 }
 
 /// Reads a run into its place.

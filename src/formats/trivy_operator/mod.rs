@@ -64,6 +64,12 @@ impl Format for TrivyOperator {
             let detail = resource.status.0.and_then(|status| status.detail_report.0);
             for body in resource.report.0.into_iter().chain(detail) {
                 report.ran = true;
+                let time = body.update_timestamp.0.as_ref();
+                let older = report.produced_at.as_deref().is_none_or(|known| time < known);
+                if !time.is_empty() && older {
+                    // The list is as old as its oldest report.
+                    report.produced_at = Some(time.into());
+                }
                 add(body, &resource.metadata, &mut report);
             }
         }
@@ -153,6 +159,8 @@ struct Status<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Body<'a> {
+    #[serde(borrow, rename = "updateTimestamp")]
+    update_timestamp: Text<'a>,
     #[serde(borrow)]
     vulnerabilities: List<Object<Outcome<'a>>>,
     #[serde(borrow)]
