@@ -144,8 +144,12 @@ pub enum ContradictionKind {
     Verdict,
     /// Two gate rules.
     Gate,
-    /// GO or "all done" against open items of the same document.
+    /// GO, "all done", "works" or a tick against what the same document says is still to be done.
     Status,
+    /// One id with two meanings.
+    Id,
+    /// A severity word that breaks with its siblings.
+    Severity,
 }
 
 impl ContradictionKind {
@@ -163,6 +167,8 @@ impl ContradictionKind {
             Self::Verdict => "verdict",
             Self::Gate => "gate",
             Self::Status => "status",
+            Self::Id => "id",
+            Self::Severity => "severity",
         }
     }
 }

@@ -56,12 +56,31 @@ fn of_table(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
     let heading = lines.heading_of(statement.block);
     let mut near = desk.tables.iter().filter(|table| table.heading == heading);
     let (Some(table), None) = (near.next().cloned(), near.next()) else {
+        elsewhere(desk, statement, text);
         return;
     };
     let Some(ratio) = only_ratio(desk, text) else {
         return;
     };
     by_sums(desk, statement, text, &table, ratio);
+    by_phrase(desk, statement, text, &table, ratio);
+}
+
+/// `6/8 were already implemented` far from the one table of eight rows that says so of some.
+fn elsewhere(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
+    if matches!(desk.lines.block(statement).kind, BlockKind::Heading(_)) {
+        return;
+    }
+    let Some(ratio) = only_ratio(desk, text).filter(|ratio| ratio.m >= 3.0) else {
+        return;
+    };
+    let mut fitting = desk
+        .tables
+        .iter()
+        .filter(|table| table.parts().count() as f64 == ratio.m);
+    let (Some(table), None) = (fitting.next().cloned(), fitting.next()) else {
+        return;
+    };
     by_phrase(desk, statement, text, &table, ratio);
 }
 

@@ -18,6 +18,12 @@ pub(super) fn id_count(text: &str) -> Option<u32> {
     (count > 0).then_some(count)
 }
 
+/// The first and last number of an id or a range of ids, and their prefix.
+pub(super) fn id_span(text: &str) -> Option<(u32, u32, &str)> {
+    let (from, count, prefix) = id_part(text)?;
+    Some((from, from.checked_add(count)?.checked_sub(1)?, prefix))
+}
+
 /// One id or a range of ids: its first number, how many, and the prefix.
 fn id_part(part: &str) -> Option<(u32, u32, &str)> {
     let bytes = part.as_bytes();
@@ -46,7 +52,9 @@ fn id_part(part: &str) -> Option<(u32, u32, &str)> {
         // `P0-1` is one id.
         return (named.is_none() && tail.len() == stop && width < 2).then_some((from, 1, prefix));
     }
-    (to >= from && to - from < 500).then_some((from, to - from + 1, prefix))
+    to.checked_sub(from)
+        .filter(|apart| *apart < 500)
+        .map(|apart| (from, apart + 1, prefix))
 }
 
 fn digits(text: &str, at: usize) -> Option<(u32, usize)> {

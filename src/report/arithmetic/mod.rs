@@ -5,16 +5,25 @@
 //! figures belong together (same section, adjacent list or table, same noun); what nobody can tell from the
 //! text alone is unverifiable or not looked at, and an approximation is never refuted inside its tolerance.
 
+mod absolutes;
 mod bindings;
+mod bounds;
 mod boxes;
+mod components;
 mod counts;
 mod deltas;
 mod figures;
+mod goals;
+mod headings;
+mod identity;
 mod ids;
 mod means;
+mod named;
 mod numbers;
 mod percent;
+mod promises;
 mod scan;
+mod sense;
 mod status;
 mod sums;
 mod tables;
@@ -70,8 +79,18 @@ pub(super) fn check(
         bindings::check(&mut desk);
         deltas::check(&mut desk);
         figures::check(&mut desk);
+        named::check(&mut desk);
+        bounds::check(&mut desk);
+        absolutes::check(&mut desk);
     }
     status::check(&mut desk);
+    headings::check(&mut desk);
+    goals::check(&mut desk);
+    if !report.items.is_empty() {
+        promises::check(&mut desk);
+        identity::check(&mut desk);
+        components::check(&mut desk);
+    }
     let Desk {
         mut claims,
         mut contradictions,
@@ -152,6 +171,15 @@ impl<'d> Desk<'d> {
             ClaimVerdict::Unverifiable(reason.into()),
             reason.to_owned(),
         );
+    }
+
+    /// Two places that cannot both be true, where no figure is refuted. The claiming line comes first.
+    fn say(&mut self, kind: ContradictionKind, lines: Vec<u32>, message: String) {
+        self.contradictions.push(Contradiction {
+            kind,
+            lines,
+            message: message.into(),
+        });
     }
 
     /// A mismatch: the claim is refuted and the document contradicts itself at `others`.

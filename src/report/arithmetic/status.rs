@@ -117,7 +117,7 @@ fn open_for(desk: &Desk<'_>, item: &Item, stage: Stage) -> bool {
         item.declared == Status::Unmarked
             && desk.report.section_path(item.section).iter().any(|title| {
                 let mut list = words(title);
-                list.any(|(_, word)| word.eq_ignore_ascii_case("before"))
+                list.any(|(_, word)| is_one_of(word, &["before", "pre"]))
                     && list.any(|(_, word)| is_one_of(word, STAGES))
             })
     };
@@ -141,10 +141,12 @@ fn go_against_items(desk: &mut Desk<'_>) {
         let mut lines = vec![go.line];
         lines.extend(open.iter().take(12).map(|item| item.line));
         let message = format!(
-            "says {}, but {} items that {} needs are not done; the first is line {}: {}",
+            "says {}, but {} not done; the first is line {}: {}",
             go.text,
-            open.len(),
-            stage.word(),
+            match open.len() {
+                1 => format!("1 item that {} needs is", stage.word()),
+                count => format!("{count} items that {} needs are", stage.word()),
+            },
             first.line,
             first.title
         );
@@ -235,8 +237,12 @@ fn all_resolved(desk: &mut Desk<'_>) {
         told.push(whole.severity);
         let word = whole.severity.word();
         let message = format!(
-            "says that all {word} items are resolved; {} are not, the first in line {}: {}",
-            open.len(),
+            "says that all {word} items are resolved; {} not, the first in line {}: {}",
+            if open.len() == 1 {
+                "1 is".to_owned()
+            } else {
+                format!("{} are", open.len())
+            },
             first.line,
             first.title
         );
