@@ -1,4 +1,124 @@
-//! Evidence files to [`crate::model::Gathered`]: bound to a commit and a time, mapped to the repository, merged.
+//! Evidence files to [`Gathered`]: bound to a commit and a time, mapped to the repository, merged.
 //!
-//! Not here: reading a tool's format (`formats`), asking git (`sources`), the verdict. Invariant: pure and total; the
-//! order of files does not matter.
+//! - [`binding`]: of which commit a file speaks, and whether it still speaks of HEAD.
+//! - [`mapping`]: paths as tools write them to paths of the repository.
+//! - [`scope`]: which changed files matter to which evidence.
+//! - [`coverage`], [`findings`], [`cases`]: what the files come to together.
+//!
+//! Not here: reading a tool's format (`formats`), asking git (`sources`), limits and targets (`verdict`). Invariants
+//! (properties in `tests/it/evidence.rs`): pure and total; the order of files does not matter; nothing is counted
+//! twice; what is not known is never better than aging.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::model::{
+    Answer, At, Bound, CommitId, EvidenceFile, Gathered, Known, Question, RepoPath, Repository,
+};
+
+pub mod binding;
+pub mod cases;
+pub mod coverage;
+pub mod findings;
+pub mod mapping;
+pub mod pieces;
+pub mod scope;
+pub mod supersede;
+pub mod time;
+
+pub use pieces::pieces;
+
+/// What is known of the world that evidence is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'a> {
+    /// The repository with its HEAD.
+    pub repository: &'a Repository,
+    /// Answers to [`questions`].
+    pub known: &'a Known,
+    /// How long evidence stays fresh.
+    pub ttl: Ttl,
+    /// The present.
+    pub now: Timestamp,
+}
+
+/// How many days a scan stays fresh. Coverage and tests have no term: they speak of HEAD as long as nothing that they
+/// speak of changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ttl {
+    /// Scans of source code and dependencies.
+    pub scan: u32,
+    /// Scans of a running system (ZAP, Nuclei).
+    pub dynamic: u32,
+}
+
+impl Default for Ttl {
+    fn default() -> Self {
+        Self { scan: 7, dynamic: 30 }
+    }
+}
+
+impl World<'_> {
+    /// HEAD.
+    fn head(&self) -> Option<CommitId> {
+        CommitId::new(self.repository.commit.as_deref()?)
+    }
+
+    /// The files of the repository, sorted; empty while they are not known.
+    fn paths(&self) -> Arc<[RepoPath]> {
+        match self.known.answer(&Question::Files(At::Worktree)) {
+            Some(Answer::Paths(paths)) => Arc::clone(paths),
+            _ => Arc::from([]),
+        }
+    }
+}
+
+/// What has to be known for [`gather`]; asked again with the answers until nothing new is asked.
+#[must_use]
+pub fn questions(files: &[Arc<EvidenceFile>], world: &World<'_>) -> Vec<Question> {
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let mut all = vec![Question::Files(At::Worktree)];
+    if let Some(head) = world.head() {
+        all.push(Question::Commit(head.as_str().into()));
+        all.push(Question::ChangedSince(head));
+        for file in files {
+            binding::ask(file, world, &mut all);
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Puts all evidence together. Total; what is not answered yet counts as not known.
+#[must_use]
+pub fn gather(files: &[Arc<EvidenceFile>], world: &World<'_>) -> Gathered {
+    let mut files: Vec<_> = files.to_vec();
+    // Equal sources can only come from two artifacts of one name; their content then decides.
+    files.sort_by(|a, b| (&a.source, a.hash, a.format).cmp(&(&b.source, b.hash, b.format)));
+    files.dedup();
+    let paths = world.paths();
+    let index = mapping::Index::new(&paths);
+    let own: std::collections::HashSet<&str> = files
+        .iter()
+        .filter_map(|file| file.path.as_ref().map(RepoPath::as_str))
+        .collect();
+    let mapped: Vec<mapping::Mapped> = files
+        .iter()
+        .map(|file| mapping::Mapped::of(file, &index))
+        .collect();
+    let mut bound: Vec<Bound> = files
+        .iter()
+        .zip(&mapped)
+        .map(|(file, mapped)| binding::bind(file, mapped, &own, world))
+        .collect();
+    supersede::mark(&mut bound, &mapped);
+    Gathered {
+        coverage: coverage::merge(&bound, &mapped),
+        scans: findings::merge(&bound, &mapped),
+        tests: cases::merge(&bound),
+        files: bound,
+    }
+}

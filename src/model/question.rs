@@ -28,6 +28,8 @@ pub enum Question {
     LastTouched(RepoPath),
     /// The newest commit on HEAD's line that is not younger than this. Answer: [`Answer::Commit`].
     NewestBefore(Timestamp),
+    /// Tracked files that were last written on disk after this, as git's index remembers it. Answer: [`Answer::Paths`].
+    WrittenAfter(Timestamp),
     /// What lies at a path. Answer: [`Answer::Entry`].
     Entry(At, RepoPath),
     /// The bytes of a file. Answer: [`Answer::Bytes`].

@@ -24,7 +24,7 @@ impl Uid {
 }
 
 /// The hash behind [`Uid::of`], fed piece by piece, so that what many items share is eaten once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UidHasher(u64);
 
 impl Default for UidHasher {
