@@ -6,12 +6,13 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::args::{Global, ListFormat};
-use super::evidence::Candidate;
+use super::evidence;
 use super::{Failure, Print};
 use crate::config::{ColorChoice, Settings};
 use crate::engine::read_document;
 use crate::model::RepoPath;
 use crate::output::inspect::{self as output, Inspected, What};
+use crate::sources::evidence::Candidate;
 use crate::sources::{files, git};
 use crate::text::Encoding;
 
@@ -168,9 +169,9 @@ fn document(path: &Path) -> What {
 
 /// A file whose name does not say Markdown: what a tool wrote, or plain text that holds a report.
 fn other(path: &Path) -> What {
-    let candidate = match Candidate::look(path) {
+    let candidate = match Candidate::look(path, &path.to_string_lossy()) {
         Ok(candidate) => candidate,
-        Err(what) => return what,
+        Err(message) => return What::Error(message),
     };
     let may_be_text = path.extension().is_none() || has_ending(path, TEXT);
     if may_be_text && !candidate.is_likely() {
@@ -181,7 +182,7 @@ fn other(path: &Path) -> What {
             return What::Markdown(report);
         }
     }
-    candidate.read()
+    evidence::read(candidate)
 }
 
 fn has_ending(path: &Path, known: &[&str]) -> bool {

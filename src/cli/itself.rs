@@ -37,7 +37,7 @@ pub fn info(global: &Global, print: &mut Print) -> Result<u8, Failure> {
         (
             "evidence",
             format!(
-                "{} formats are recognised by `gonogo inspect`, not yet used by the verdict",
+                "{} formats of coverage, tests and scans are recognised",
                 formats::ALL.len()
             ),
         ),

@@ -9,7 +9,7 @@ use crate::config::{PolicyLayer, Settings, UserLayer, Valued};
 use crate::engine::{Assessment, Change, Engine, ROUNDS};
 use crate::model::{Problem, ProblemSeverity, RepoPath};
 use crate::sources::files::{self, Listing};
-use crate::sources::{answers, clock, git, settings};
+use crate::sources::{answers, clock, evidence, git, settings};
 use crate::text::SourceText;
 
 /// A folder with its settings; nothing is read yet.
@@ -115,7 +115,10 @@ impl Place {
                 hint: Some("please report it".into()),
             }),
         }
+        let evidence = evidence::Reader::default().read(&self.root, &listing.evidence, policy, workers);
+        problems.extend(evidence.problems);
         let mut engine = Engine::default();
+        engine.apply(Change::EvidenceFiles(evidence.files));
         engine.apply(Change::Policy(policy.clone()));
         engine.apply(Change::Repository(listing.repository.clone()));
         let all = listing.problems.iter().cloned().chain(problems);

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::assessment::{Assessment, Counts, GateOutcome, JudgedDocument, UidIndex};
 use super::{Engine, words};
+use crate::evidence::pieces;
 use crate::model::{
     Evidence, GateMode, GateResult, Problem, ProblemSeverity, Reason, ReasonKind, RepoPath, Severity, Verdict,
 };
@@ -29,6 +30,7 @@ pub(super) struct Judged {
 /// Judges the engine's state.
 pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
     let judged = judge_all(engine, now);
+    let gathered = engine.gather(now);
     let policy = &engine.policy;
 
     let mut counts = Counts::default();
@@ -51,13 +53,15 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
             .max(worst_item);
     }
     gates.push(items_gate(policy.stage.word(), &counts, asked_for, worst_item));
-    let evidence = in_fixed_order(&engine.evidence);
+    let mut evidence = engine.evidence.clone();
+    evidence.extend(pieces(&gathered));
+    let evidence = in_fixed_order(evidence);
     for gate in judge_evidence(policy, &evidence) {
         gates.push(GateOutcome {
             id: words::evidence_gate_id(gate.kind),
             mode: gate.mode,
             result: gate.result,
-            message: words::evidence_gate(&gate, &engine.repository),
+            message: words::evidence_gate(&gate, &engine.repository, &gathered),
             source: gate
                 .worst
                 .map_or_else(String::new, |piece| piece.source.to_string()),
@@ -83,7 +87,7 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
         gates,
         documents: judged.iter().map(|judged| Arc::clone(&judged.document)).collect(),
         evidence,
-        gathered: Arc::default(),
+        gathered,
         problems,
         uids: UidIndex::default(),
     }
@@ -196,8 +200,7 @@ fn in_order(general: &[Reason], judged: &[Arc<Judged>]) -> Vec<Reason> {
 }
 
 /// The evidence in an order that does not depend on its arrival, down to the last detail.
-fn in_fixed_order(evidence: &[Evidence]) -> Vec<Evidence> {
-    let mut evidence = evidence.to_vec();
+fn in_fixed_order(mut evidence: Vec<Evidence>) -> Vec<Evidence> {
     evidence.sort_by_cached_key(|piece| {
         (
             piece.kind,

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::evidence;
 use crate::model::{
-    Answer, Evidence, Known, Policy, Problem, Question, RepoPath, Report, Repository, Truncated, Waiver,
+    Answer, Evidence, EvidenceFile, Gathered, Known, Policy, Problem, Question, RepoPath, Report, Repository,
+    Truncated, Waiver,
 };
 use crate::report::{ReadAs, parse_source};
 use crate::text::SourceText;
@@ -31,8 +33,10 @@ pub enum Change {
     Removed(RepoPath),
     /// Everything known of the repository.
     Repository(Repository),
-    /// All evidence there is.
+    /// All evidence there is beside files.
     Evidence(Vec<Evidence>),
+    /// All files that tools wrote.
+    EvidenceFiles(Vec<Arc<EvidenceFile>>),
     /// All waivers there are.
     Waivers(Vec<Waiver>),
     /// How to judge.
@@ -55,6 +59,9 @@ pub struct Engine {
     documents: BTreeMap<RepoPath, Arc<Report>>,
     repository: Repository,
     evidence: Vec<Evidence>,
+    evidence_files: Vec<Arc<EvidenceFile>>,
+    /// What the files came to, and when; gone as soon as anything that it was made of changes.
+    gathered: Option<(Timestamp, Arc<Gathered>)>,
     waivers: Vec<Waiver>,
     policy: Policy,
     problems: Vec<Problem>,
@@ -85,7 +92,14 @@ impl Engine {
             Change::Removed(path) => {
                 self.documents.remove(&path);
             }
-            Change::Repository(repository) => self.repository = repository,
+            Change::Repository(repository) => {
+                self.repository = repository;
+                self.gathered = None;
+            }
+            Change::EvidenceFiles(files) => {
+                self.evidence_files = files;
+                self.gathered = None;
+            }
             Change::Evidence(evidence) => self.evidence = evidence,
             Change::Waivers(waivers) if waivers == self.waivers => {}
             Change::Waivers(waivers) => {
@@ -96,9 +110,11 @@ impl Engine {
             Change::Policy(policy) => {
                 self.policy = policy;
                 self.memo.clear();
+                self.gathered = None;
             }
             Change::Problems(problems) => self.problems = problems,
             Change::Answers(answers) => {
+                self.gathered = None;
                 for (question, answer) in answers {
                     self.outdated.remove(&question);
                     self.known.learn(question, answer);
@@ -112,8 +128,41 @@ impl Engine {
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
         let mut wanted: BTreeSet<Question> = BTreeSet::new();
+        // Whatever the present is, no file is asked less about.
+        wanted.extend(evidence::questions(
+            &self.evidence_files,
+            &self.world(Timestamp::MAX),
+        ));
         wanted.retain(|question| self.outdated.contains(question) || !self.known.knows(question));
         wanted.into_iter().collect()
+    }
+
+    fn world(&self, now: Timestamp) -> evidence::World<'_> {
+        evidence::World {
+            repository: &self.repository,
+            known: &self.known,
+            ttl: self.policy.ttl,
+            now,
+        }
+    }
+
+    /// What the evidence files come to; made again when they, the world or, after a minute, their age changed.
+    fn gather(&mut self, now: Timestamp) -> Arc<Gathered> {
+        const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
+        if let Some((at, gathered)) = &self.gathered
+            && now.duration_since(*at).abs() < FRESH
+        {
+            return Arc::clone(gathered);
+        }
+        let gathered = Arc::new(evidence::gather(&self.evidence_files, &self.world(now)));
+        self.gathered = Some((now, Arc::clone(&gathered)));
+        gathered
+    }
+
+    /// The files that tools wrote.
+    #[must_use]
+    pub fn evidence_files(&self) -> &[Arc<EvidenceFile>] {
+        &self.evidence_files
     }
 
     /// The document at a path.

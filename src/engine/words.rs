@@ -2,15 +2,13 @@
 
 use super::assessment::{Assessment, ReasonText};
 use crate::model::{
-    Binding, Collection, Derived, EvidenceKind, Freshness, GateResult, Item, Outcome, Reason, ReasonKind,
-    Repository, Status,
+    Binding, Collection, Derived, EvidenceKind, Freshness, GateResult, Gathered, Item, Outcome, Reason,
+    ReasonKind, Repository, Status,
 };
 use crate::verdict::{EvidenceGate, ItemState};
 
-/// The verdict of this version uses no evidence; when one does, these remarks go.
-const NOT_YET: &str = "not read by this version yet";
-/// The remark on what `gonogo inspect` can read already.
-const RECOGNISED: &str = "recognised by `gonogo inspect`, not yet used by the verdict";
+/// The verdict of this version reads no CI; when one does, this remark goes.
+const NOT_YET: &str = " (not read by this version yet)";
 
 impl Assessment {
     /// A reason in words.
@@ -183,14 +181,14 @@ fn kind_of_gate(id: &str) -> &'static str {
 }
 
 /// One sentence on an evidence gate: what is missing or wrong, and what would satisfy it.
-pub(super) fn evidence_gate(gate: &EvidenceGate<'_>, repository: &Repository) -> String {
+pub(super) fn evidence_gate(gate: &EvidenceGate<'_>, repository: &Repository, gathered: &Gathered) -> String {
     let head = match repository.short_commit() {
         Some(commit) => format!("`{commit}`"),
         None => "the present commit".to_owned(),
     };
     let Some(kind) = gate.kind else {
         return format!(
-            "nothing at all was checked at {head}: a report never proves itself, so CI, tests, coverage or a scan has to pass (evidence is not yet used by the verdict)"
+            "nothing at all was checked at {head}: a report never proves itself, so CI, tests, coverage or a scan has to pass"
         );
     };
     let name = name(kind);
@@ -203,9 +201,9 @@ pub(super) fn evidence_gate(gate: &EvidenceGate<'_>, repository: &Repository) ->
         };
         let remark = match kind {
             EvidenceKind::Ci => NOT_YET,
-            EvidenceKind::Tests | EvidenceKind::Coverage | EvidenceKind::Scan => RECOGNISED,
+            EvidenceKind::Tests | EvidenceKind::Coverage | EvidenceKind::Scan => "",
         };
-        return format!("no {name} evidence at {head}: {wanted} would satisfy it ({remark})");
+        return format!("no {name} evidence at {head}: {wanted} would satisfy it{remark}");
     };
     let source = &piece.source;
     match gate.result {
@@ -220,7 +218,13 @@ pub(super) fn evidence_gate(gate: &EvidenceGate<'_>, repository: &Repository) ->
                 (Collection::Partial(why), _) => format!("only a part could be read: {why}"),
                 (Collection::Error(why), _) => format!("it could not be read: {why}"),
                 (_, Outcome::Inconclusive) => "it says neither pass nor fail".to_owned(),
-                _ => not_of_head(piece.binding, piece.freshness),
+                _ => gathered
+                    .files
+                    .iter()
+                    .find(|bound| bound.file.source == piece.source && bound.file.kind == piece.kind)
+                    .map(|bound| bound.why.to_string())
+                    .filter(|why| !why.is_empty())
+                    .unwrap_or_else(|| not_of_head(piece.binding, piece.freshness)),
             };
             format!("{name}: `{source}` shows nothing of {head}: {why}")
         }

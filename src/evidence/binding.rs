@@ -15,8 +15,7 @@ use super::mapping::Mapped;
 use super::scope::{self, Scope};
 use super::time::{self, Said};
 use crate::model::{
-    Answer, Binding, Bound, Commit, CommitId, Content, EvidenceFile, Freshness, Question,
-    Relation, RepoPath,
+    Answer, Binding, Bound, Commit, CommitId, Content, EvidenceFile, Freshness, Question, Relation, RepoPath,
 };
 
 /// Clocks of two machines may be so far apart.
@@ -147,10 +146,11 @@ pub(super) fn bind(
 fn names_sources(file: &EvidenceFile) -> bool {
     match &file.content {
         Ok(Content::Coverage(_)) => true,
-        Ok(Content::Scan(report)) => report
-            .findings
-            .iter()
-            .all(|finding| finding.path.is_some() && finding.line.is_some() && finding.more.as_ref().is_none_or(|more| more.package.is_none())),
+        Ok(Content::Scan(report)) => report.findings.iter().all(|finding| {
+            finding.path.is_some()
+                && finding.line.is_some()
+                && finding.more.as_ref().is_none_or(|more| more.package.is_none())
+        }),
         _ => false,
     }
 }
@@ -218,9 +218,10 @@ fn origin<'a>(file: &'a EvidenceFile, made: &Made, world: &World<'_>) -> Origin<
             outside: true,
         };
     }
-    let named = own_words(file).0.map(str::trim).filter(|text| {
-        (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-    });
+    let named = own_words(file)
+        .0
+        .map(str::trim)
+        .filter(|text| (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit()));
     if let Some(commit) = named {
         return Origin::Named {
             commit,
@@ -293,9 +294,15 @@ impl Outcome {
         let age = now.duration_since(at).as_secs();
         let term = i64::from(days).saturating_mul(DAY);
         if age > term.saturating_mul(4) {
-            self.worse(Freshness::Expired, &format!("it is {} days old, its term is {days}", age / DAY));
+            self.worse(
+                Freshness::Expired,
+                &format!("it is {} days old, its term is {days}", age / DAY),
+            );
         } else if age > term {
-            self.worse(Freshness::Stale, &format!("it is {} days old, its term is {days}", age / DAY));
+            self.worse(
+                Freshness::Stale,
+                &format!("it is {} days old, its term is {days}", age / DAY),
+            );
         }
     }
 }
@@ -324,7 +331,11 @@ impl Look<'_> {
 
     fn named(&self, text: &str, outside: bool) -> Outcome {
         let short = text.get(..7).unwrap_or(text);
-        let who = if outside { "the CI run that made it is of" } else { "it names" };
+        let who = if outside {
+            "the CI run that made it is of"
+        } else {
+            "it names"
+        };
         let question = Question::Commit(text.into());
         let mut outcome = match self.world.known.answer(&question) {
             Some(Answer::Commit(Some(commit))) => self.of_commit(commit, !outside),
@@ -350,7 +361,9 @@ impl Look<'_> {
             Some(Answer::Commit(None)) => {
                 return match file.modified {
                     Some(at) => self.written(at),
-                    None => Outcome::unbound("it was never committed, and it is not known when it was written"),
+                    None => {
+                        Outcome::unbound("it was never committed, and it is not known when it was written")
+                    }
                 };
             }
             _ => return Outcome::unbound("git could not say which commit last changed it"),
@@ -433,7 +446,9 @@ impl Look<'_> {
     /// Evidence of which only the time is known.
     fn written(&self, at: Timestamp) -> Outcome {
         let head = self.world.head();
-        let changed = head.clone().and_then(|head| self.relevant(&Question::ChangedSince(head)));
+        let changed = head
+            .clone()
+            .and_then(|head| self.relevant(&Question::ChangedSince(head)));
         let (Some(head), Some(dirty), Some(younger)) =
             (head, changed, self.relevant(&Question::WrittenAfter(at)))
         else {
@@ -478,7 +493,10 @@ impl Look<'_> {
         }
         if let Some(first) = dirty.first() {
             outcome.binding = Binding::Dirty;
-            outcome.worse(Freshness::Stale, &format!("`{first}` has changes that are not committed"));
+            outcome.worse(
+                Freshness::Stale,
+                &format!("`{first}` has changes that are not committed"),
+            );
         } else if let Some(first) = younger.first() {
             outcome.binding = Binding::Dirty;
             outcome.worse(Freshness::Stale, &format!("`{first}` was written later than it"));
@@ -497,4 +515,3 @@ fn since(changed: usize, first: &RepoPath, when: &str) -> String {
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
-

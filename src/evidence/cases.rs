@@ -13,10 +13,12 @@ use crate::model::{Bound, Content, TestCase, TestCounts, TestOutcome, Tests};
 pub fn merge(bound: &[Bound]) -> Tests {
     let mut tests = Tests::default();
     let mut worst: HashMap<(&str, &str), (u32, u32)> = HashMap::new();
-    let counting = (0_u32..).zip(bound).filter_map(|(at, bound)| match &bound.file.content {
-        Ok(Content::Tests(report)) if bound.superseded_by.is_none() => Some((at, &**report)),
-        _ => None,
-    });
+    let counting = (0_u32..)
+        .zip(bound)
+        .filter_map(|(at, bound)| match &bound.file.content {
+            Ok(Content::Tests(report)) if bound.superseded_by.is_none() => Some((at, &**report)),
+            _ => None,
+        });
     for (file, report) in counting {
         let sum = &mut tests.counts;
         for (part, more) in [
@@ -66,7 +68,10 @@ pub fn merge(bound: &[Bound]) -> Tests {
         })
     };
     tests.cases.sort_by(|a, b| key(a).cmp(&key(b)).then(a.cmp(b)));
-    let flaky = tests.cases.iter().filter(|&&place| case_at(bound, place).is_some_and(|case| case.flaky));
+    let flaky = tests
+        .cases
+        .iter()
+        .filter(|&&place| case_at(bound, place).is_some_and(|case| case.flaky));
     tests.flaky = u32::try_from(flaky.count()).unwrap_or(u32::MAX);
     tests
 }

@@ -5,7 +5,7 @@
 //! else the shape of its message; never by its line, which moves. Several equal ones in one file stay several: a merge
 //! never counts fewer than any one file does. Invariant: the order of files and findings does not matter.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -49,7 +49,10 @@ pub fn merge(bound: &[Bound], mapped: &[Mapped]) -> Scans {
                 }
             };
             if let Some(at) = scan.bound.produced_at {
-                since.entry(id).and_modify(|known| *known = at.min(*known)).or_insert(at);
+                since
+                    .entry(id)
+                    .and_modify(|known| *known = at.min(*known))
+                    .or_insert(at);
             }
             if scan.bound.superseded_by.is_some() {
                 continue;
@@ -122,12 +125,23 @@ impl Scan<'_> {
     /// What a finding without an advisory is known by.
     fn key(&self, place: u32, finding: &Finding, ours: Option<&RepoPath>) -> UidHasher {
         let mut key = UidHasher::default();
-        lower(&mut key, self.report.tool.split_whitespace().next().unwrap_or(self.bound.file.format));
+        lower(
+            &mut key,
+            self.report
+                .tool
+                .split_whitespace()
+                .next()
+                .unwrap_or(self.bound.file.format),
+        );
         key.part(&finding.rule);
         key.part(ours.map_or_else(|| finding.path.as_deref().unwrap_or_default(), RepoPath::as_str));
         let package = finding.more.as_ref().and_then(|more| more.package.as_deref());
         key.part(package.unwrap_or_default());
-        match self.report.fingerprint(place as usize).filter(|print| is_print(print)) {
+        match self
+            .report
+            .fingerprint(place as usize)
+            .filter(|print| is_print(print))
+        {
             Some(print) => {
                 key.byte(1);
                 key.part(print);
@@ -177,7 +191,7 @@ struct Advisories {
     /// The name that a group is known by.
     names: Vec<String>,
     /// The versions that a group's tools name.
-    versions: Vec<BTreeMap<String, ()>>,
+    versions: Vec<BTreeSet<String>>,
 }
 
 impl Advisories {
@@ -205,7 +219,7 @@ impl Advisories {
             }
         }
         let mut names: Vec<String> = vec![String::new(); above.len()];
-        let mut versions = vec![BTreeMap::new(); above.len()];
+        let mut versions = vec![BTreeSet::new(); above.len()];
         for group in groups.values_mut() {
             *group = top(&mut above, *group);
         }
@@ -219,7 +233,7 @@ impl Advisories {
         for (group, version) in all {
             let group = top(&mut above, group);
             if let (Some(versions), Some(version)) = (versions.get_mut(group), version) {
-                versions.insert(version, ());
+                versions.insert(version);
             }
         }
         Self {
@@ -234,7 +248,7 @@ impl Advisories {
         let (names, package, version) = subject(finding)?;
         let group = *self.groups.get(&(names.into_iter().next()?, package.clone()))?;
         // A tool that names no version speaks of the one that another tool names.
-        let version = version.or_else(|| self.versions.get(group)?.keys().next().cloned());
+        let version = version.or_else(|| self.versions.get(group)?.first().cloned());
         let mut key = UidHasher::default();
         key.part("advisory");
         key.part(self.names.get(group)?);

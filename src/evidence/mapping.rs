@@ -45,7 +45,11 @@ impl Mapped {
                 &report.roots,
             ),
             Ok(Content::Scan(report)) => (
-                report.findings.iter().map(|finding| finding.path.as_deref()).collect(),
+                report
+                    .findings
+                    .iter()
+                    .map(|finding| finding.path.as_deref())
+                    .collect(),
                 &[],
             ),
             Ok(Content::Tests(_)) | Err(_) => return Self::default(),
@@ -164,8 +168,15 @@ impl<'a> Index<'a> {
         };
         for (at, fits) in fits.iter().enumerate() {
             let Some(fits) = fits else { continue };
-            let able: Vec<_> = fits.roots.iter().filter(|(roots, _)| believed(roots)).cloned().collect();
-            let won = able.iter().find(|(roots, _)| winner.is_some_and(|(best, _)| best == roots));
+            let able: Vec<_> = fits
+                .roots
+                .iter()
+                .filter(|(roots, _)| believed(roots))
+                .cloned()
+                .collect();
+            let won = able
+                .iter()
+                .find(|(roots, _)| winner.is_some_and(|(best, _)| best == roots));
             found[at] = match (able.as_slice(), won) {
                 ([(_, only)], _) => Some(*only),
                 ([], _) if fits.whole => nearest(&fits.roots, folder),
@@ -201,7 +212,10 @@ impl<'a> Index<'a> {
     }
 
     fn exact(&self, path: &str) -> Option<u32> {
-        let at = self.paths.binary_search_by(|known| known.as_str().cmp(path)).ok()?;
+        let at = self
+            .paths
+            .binary_search_by(|known| known.as_str().cmp(path))
+            .ok()?;
         u32::try_from(at).ok()
     }
 
@@ -279,7 +293,9 @@ fn only_root<'a>(fits: &[Option<Fits<'a>>]) -> Option<Roots<'a>> {
         _ => None,
     };
     let first = only(fits.first()?)?;
-    fits.iter().all(|fits| only(fits).as_ref() == Some(&first)).then_some(first)
+    fits.iter()
+        .all(|fits| only(fits).as_ref() == Some(&first))
+        .then_some(first)
 }
 
 /// The file whose folder shares most with the report's own, when it is one.
@@ -330,7 +346,10 @@ fn plain(name: &str) -> Option<String> {
     }
     let drive = |text: &str| {
         let bytes = text.as_bytes();
-        bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'/' | b'\\')
+        bytes.len() > 2
+            && bytes[0].is_ascii_alphabetic()
+            && bytes[1] == b':'
+            && matches!(bytes[2], b'/' | b'\\')
     };
     // `file:///C:/x`
     if let Some(rest) = text.strip_prefix('/')
@@ -419,7 +438,11 @@ fn backwards(a: &str, b: &str) -> Ordering {
 
 /// How many bytes two texts share at their ends.
 fn common_end(a: &str, b: &str) -> usize {
-    a.bytes().rev().zip(b.bytes().rev()).take_while(|(a, b)| a == b).count()
+    a.bytes()
+        .rev()
+        .zip(b.bytes().rev())
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 /// The longest end of a path that is whole parts and at most so many bytes.
@@ -442,7 +465,10 @@ mod tests {
     use super::*;
 
     fn mapped(repository: &[&str], names: &[&str], roots: &[&str], folder: &str) -> Vec<Option<String>> {
-        let mut paths: Vec<RepoPath> = repository.iter().map(|path| RepoPath::new(path).unwrap()).collect();
+        let mut paths: Vec<RepoPath> = repository
+            .iter()
+            .map(|path| RepoPath::new(path).unwrap())
+            .collect();
         paths.sort();
         let roots: Vec<Box<str>> = roots.iter().map(|root| (*root).into()).collect();
         Index::new(&paths)
@@ -482,10 +508,21 @@ mod tests {
                 vec![],
                 vec!["Src/App/Program.cs"],
             ),
-            (vec!["file:///C:/x/Src/App/Program.cs"], vec![], vec!["Src/App/Program.cs"]),
-            (vec!["file:///app/src/auth/login%2Epy"], vec![], vec!["src/auth/login.py"]),
             (
-                vec!["github.com/acme/app/pkg/api/api.go", "github.com/acme/app/main.go"],
+                vec!["file:///C:/x/Src/App/Program.cs"],
+                vec![],
+                vec!["Src/App/Program.cs"],
+            ),
+            (
+                vec!["file:///app/src/auth/login%2Epy"],
+                vec![],
+                vec!["src/auth/login.py"],
+            ),
+            (
+                vec![
+                    "github.com/acme/app/pkg/api/api.go",
+                    "github.com/acme/app/main.go",
+                ],
                 vec![],
                 vec!["pkg/api/api.go", "main.go"],
             ),
@@ -495,11 +532,27 @@ mod tests {
                 vec![],
                 vec!["core/src/main/java/com/acme/Foo.java"],
             ),
-            (vec!["auth/login.py"], vec!["/build/src"], vec!["src/auth/login.py"]),
-            (vec!["main.py", "auth/login.py"], vec!["/build/src"], vec!["src/main.py", "src/auth/login.py"]),
+            (
+                vec!["auth/login.py"],
+                vec!["/build/src"],
+                vec!["src/auth/login.py"],
+            ),
+            (
+                vec!["main.py", "auth/login.py"],
+                vec!["/build/src"],
+                vec!["src/main.py", "src/auth/login.py"],
+            ),
             (vec!["main.py"], vec!["src"], vec!["src/main.py"]),
-            (vec!["webpack://web/./web/src/index.ts?a1b2"], vec![], vec!["web/src/index.ts"]),
-            (vec!["/work/lib/elsewhere.c", "https://example.org/a.js"], vec![], vec!["", ""]),
+            (
+                vec!["webpack://web/./web/src/index.ts?a1b2"],
+                vec![],
+                vec!["web/src/index.ts"],
+            ),
+            (
+                vec!["/work/lib/elsewhere.c", "https://example.org/a.js"],
+                vec![],
+                vec!["", ""],
+            ),
         ] {
             let expected: Vec<Option<String>> = expected
                 .into_iter()
@@ -511,11 +564,21 @@ mod tests {
 
     #[test]
     fn a_package_of_a_monorepo_is_known_by_where_its_report_lies() {
-        let repository = ["packages/a/src/index.js", "packages/b/src/index.js", "packages/b/src/only.js"];
+        let repository = [
+            "packages/a/src/index.js",
+            "packages/b/src/index.js",
+            "packages/b/src/only.js",
+        ];
         let index = &["src/index.js"];
         let one = |folder| mapped(&repository, index, &[], folder).remove(0);
-        assert_eq!(one("packages/a/coverage").as_deref(), Some("packages/a/src/index.js"));
-        assert_eq!(one("packages/b/coverage").as_deref(), Some("packages/b/src/index.js"));
+        assert_eq!(
+            one("packages/a/coverage").as_deref(),
+            Some("packages/a/src/index.js")
+        );
+        assert_eq!(
+            one("packages/b/coverage").as_deref(),
+            Some("packages/b/src/index.js")
+        );
         assert_eq!(one("coverage"), None);
         // A sister that fits only there tells the package.
         let both = mapped(&repository, &["src/index.js", "src/only.js"], &[], "coverage");
@@ -536,11 +599,7 @@ mod tests {
     #[test]
     fn a_library_that_ends_like_a_file_of_ours_stays_unmapped() {
         let repository = ["src/util/strings.c", "src/a.c", "src/b.c", "src/c.c"];
-        let names = [
-            "/ci/src/a.c",
-            "/ci/src/b.c",
-            "/opt/sdk/util/strings.c",
-        ];
+        let names = ["/ci/src/a.c", "/ci/src/b.c", "/opt/sdk/util/strings.c"];
         let got = mapped(&repository, &names, &[], "");
         assert_eq!(got[0].as_deref(), Some("src/a.c"));
         assert_eq!(got[2].as_deref(), None, "{got:?}");

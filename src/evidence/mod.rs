@@ -14,7 +14,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::{
-    Answer, At, Bound, CommitId, EvidenceFile, Gathered, Known, Question, RepoPath, Repository,
+    Answer, At, Bound, CommitId, EvidenceFile, Gathered, Known, Question, RepoPath, Repository, Ttl,
 };
 
 pub mod binding;
@@ -42,22 +42,6 @@ pub struct World<'a> {
     pub now: Timestamp,
 }
 
-/// How many days a scan stays fresh. Coverage and tests have no term: they speak of HEAD as long as nothing that they
-/// speak of changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ttl {
-    /// Scans of source code and dependencies.
-    pub scan: u32,
-    /// Scans of a running system (ZAP, Nuclei).
-    pub dynamic: u32,
-}
-
-impl Default for Ttl {
-    fn default() -> Self {
-        Self { scan: 7, dynamic: 30 }
-    }
-}
-
 impl World<'_> {
     /// HEAD.
     fn head(&self) -> Option<CommitId> {
@@ -81,7 +65,6 @@ pub fn questions(files: &[Arc<EvidenceFile>], world: &World<'_>) -> Vec<Question
     }
     let mut all = vec![Question::Files(At::Worktree)];
     if let Some(head) = world.head() {
-        all.push(Question::Commit(head.as_str().into()));
         all.push(Question::ChangedSince(head));
         for file in files {
             binding::ask(file, world, &mut all);

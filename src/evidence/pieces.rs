@@ -42,7 +42,9 @@ fn whole(problems: &[Problem]) -> Collection {
     problems
         .iter()
         .find(|problem| problem.severity == ProblemSeverity::Error)
-        .map_or(Collection::Collected, |problem| Collection::Partial(problem.what.clone()))
+        .map_or(Collection::Collected, |problem| {
+            Collection::Partial(problem.what.clone())
+        })
 }
 
 fn of_coverage(report: &CoverageReport) -> Outcome {
@@ -51,7 +53,11 @@ fn of_coverage(report: &CoverageReport) -> Outcome {
         .into_iter()
         .flatten()
         .any(|ratio| ratio.total > 0);
-    if measured { Outcome::Pass } else { Outcome::NotEvaluated }
+    if measured {
+        Outcome::Pass
+    } else {
+        Outcome::NotEvaluated
+    }
 }
 
 fn of_scan(at: u32, report: &ScanReport, gathered: &Gathered) -> Outcome {

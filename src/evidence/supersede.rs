@@ -24,13 +24,20 @@ pub(super) fn mark(bound: &mut [Bound], mapped: &[Mapped]) {
 fn copies(bound: &[Bound], by: &mut [Option<u32>]) {
     let mut best: HashMap<_, usize> = HashMap::new();
     let key = |bound: &Bound| (bound.file.hash, bound.file.format);
-    for (at, one) in bound.iter().enumerate() {
+    // Of what could not be read nobody knows whether it is the same.
+    let read = || {
+        bound
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.file.content.is_ok())
+    };
+    for (at, one) in read() {
         let known = best.entry(key(one)).or_insert(at);
         if bound.get(*known).is_some_and(|known| rank(one) < rank(known)) {
             *known = at;
         }
     }
-    for (at, one) in bound.iter().enumerate() {
+    for (at, one) in read() {
         if let Some(&best) = best.get(&key(one))
             && best != at
         {
@@ -132,11 +139,15 @@ fn is_date(digits: &str) -> bool {
 /// Old coverage whose every file a fresh report speaks of.
 fn covered(bound: &[Bound], mapped: &[Mapped], by: &mut [Option<u32>]) {
     let scope = |at: usize| -> HashSet<&RepoPath> {
-        mapped.get(at).map_or_else(HashSet::new, |mapped| mapped.places.iter().flatten().collect())
+        mapped
+            .get(at)
+            .map_or_else(HashSet::new, |mapped| mapped.places.iter().flatten().collect())
     };
     let counts = |at: usize, by: &[Option<u32>]| {
         let one = bound.get(at)?;
-        let whole = mapped.get(at).is_some_and(|mapped| mapped.found > 0 && mapped.found == mapped.named);
+        let whole = mapped
+            .get(at)
+            .is_some_and(|mapped| mapped.found > 0 && mapped.found == mapped.named);
         let coverage = matches!(one.file.content, Ok(Content::Coverage(_)));
         (coverage && whole && by.get(at).is_some_and(Option::is_none)).then_some(one)
     };
@@ -180,7 +191,14 @@ mod tests {
             assert_eq!(undated(a), undated(b), "{a}");
             assert!(undated(a).is_some(), "{a}");
         }
-        for path in ["junit-1.xml", "junit-3.10.xml", "shard-12-of-40.xml", "trivy-api.json", "a/b.info", "é-3.xml"] {
+        for path in [
+            "junit-1.xml",
+            "junit-3.10.xml",
+            "shard-12-of-40.xml",
+            "trivy-api.json",
+            "a/b.info",
+            "é-3.xml",
+        ] {
             assert_eq!(undated(path), None, "{path}");
         }
         assert_ne!(undated("api-2024-05-01.json"), undated("web-2024-05-01.json"));

@@ -22,7 +22,12 @@ impl Said {
     #[must_use]
     pub fn may_be(&self, other: Timestamp, tolerance: SignedDuration) -> bool {
         let apart = self.at.duration_since(other).abs();
-        apart <= if self.zoned { tolerance } else { ZONES.max(tolerance) }
+        apart
+            <= if self.zoned {
+                tolerance
+            } else {
+                ZONES.max(tolerance)
+            }
     }
 }
 
@@ -140,13 +145,17 @@ mod tests {
         ] {
             let said = parse(text).unwrap_or_else(|| panic!("{text}"));
             let whole = said.at.round(jiff::Unit::Second).unwrap();
-            assert_eq!(
-                (whole.to_string().as_str(), said.zoned),
-                (noon, zoned),
-                "{text}"
-            );
+            assert_eq!((whole.to_string().as_str(), said.zoned), (noon, zoned), "{text}");
         }
-        for text in ["", "0", "now", "12", "99999999999999999999", "2024-13-45T00:00:00Z", "0001-01-01T00:00:00"] {
+        for text in [
+            "",
+            "0",
+            "now",
+            "12",
+            "99999999999999999999",
+            "2024-13-45T00:00:00Z",
+            "0001-01-01T00:00:00",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

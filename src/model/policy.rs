@@ -31,6 +31,10 @@ pub struct Policy {
     pub include: Vec<String>,
     /// Globs of documents that never count. Wins over `include`.
     pub exclude: Vec<String>,
+    /// Globs of files that are evidence wherever they lie.
+    pub evidence_include: Vec<String>,
+    /// Globs of files that are no evidence. Wins over `evidence_include`.
+    pub evidence_exclude: Vec<String>,
 }
 
 /// What an unproven item does to the verdict.
@@ -62,6 +66,8 @@ impl Default for Policy {
             ttl: Ttl::default(),
             include: Vec::new(),
             exclude: Vec::new(),
+            evidence_include: Vec::new(),
+            evidence_exclude: Vec::new(),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::edit;
 use crate::engine::{Change, Engine, ROUNDS, read_document};
 use crate::model::{Answer, Policy, Problem, Question, RepoPath, Status, Uid};
 use crate::sources::files::{self, DOCUMENT_CAP, FileError, Listing};
-use crate::sources::{answers, clock, watch};
+use crate::sources::{answers, clock, evidence, watch};
 use crate::text::{ContentHash, SourceText};
 
 /// Something for the worker to do.
@@ -39,6 +39,8 @@ pub(super) enum Job {
     Answered(Vec<(Question, Answer)>),
     /// What there is to read, listed again.
     Listed(Box<Listing>),
+    /// Evidence was read; the reader comes back with it.
+    Evidence(Box<(evidence::Reader, evidence::Evidence)>),
     /// Something to tell the person.
     Tell(Problem),
     /// Plan a status change.
@@ -74,6 +76,10 @@ pub(super) fn start(begin: Begin, out: mpsc::Sender<Msg>) -> Sender<Job> {
         relist_again: false,
         rounds: None,
         moved: false,
+        reader: Some(evidence::Reader::default()),
+        read_again: false,
+        evidence_problems: Vec::new(),
+        incomplete: false,
         later: Vec::new(),
         watch: None,
     };
@@ -101,6 +107,13 @@ struct Judge {
     rounds: Option<usize>,
     /// The world moved while it was asked, so the answers may be old ones.
     moved: bool,
+    /// What reads evidence; away while it does.
+    reader: Option<evidence::Reader>,
+    /// Evidence may have changed while it was read.
+    read_again: bool,
+    evidence_problems: Vec<Problem>,
+    /// A scan's evidence is still being read, so there is more to come.
+    incomplete: bool,
     /// Documents that changed while a scan was reading.
     later: Vec<RepoPath>,
     watch: Option<watch::Watch>,
@@ -132,12 +145,12 @@ impl Judge {
             }
             Job::Wrote(paths) => self.wrote(&paths),
             Job::Git => {
-                self.engine.apply(Change::WorldMoved);
-                self.moved |= self.rounds.is_some();
+                self.world_moved();
                 self.relist();
             }
             Job::Answered(answers) => self.answered(answers),
             Job::Listed(listing) => self.listed(*listing),
+            Job::Evidence(read) => self.evidence(*read),
             Job::Tell(problem) => self.say(Msg::Notice(problem)),
             Job::Plan { request, items, to } => self.plan(request, items, to),
         }
@@ -146,6 +159,12 @@ impl Judge {
     /// Sends a message; nobody listening any more is no mistake.
     fn say(&self, msg: Msg) {
         let _ = self.out.blocking_send(msg);
+    }
+
+    /// What was answered may be different by now.
+    fn world_moved(&mut self) {
+        self.engine.apply(Change::WorldMoved);
+        self.moved |= self.rounds.is_some();
     }
 
     fn rescan(&mut self) {
@@ -200,13 +219,9 @@ impl Judge {
         self.engine.apply(Change::Policy(self.begin.policy.clone()));
         self.tell_engine();
         self.assess();
-        let count = u32::try_from(self.listing.markdown.len()).unwrap_or(u32::MAX);
-        self.say(Msg::Progress(Progress {
-            read: count,
-            found: count,
-            complete: true,
-        }));
         self.watch = scan.watch;
+        self.incomplete = true;
+        self.read_evidence();
         for problem in scan.watch_problems {
             self.say(Msg::Notice(problem));
         }
@@ -225,6 +240,7 @@ impl Judge {
             .apply(Change::Repository(self.listing.repository.clone()));
         let all = self.begin.problems.iter();
         let all = all.chain(&self.listing.problems).chain(&self.scan_problems);
+        let all = all.chain(&self.evidence_problems);
         self.engine.apply(Change::Problems(all.cloned().collect()));
     }
 
@@ -265,6 +281,64 @@ impl Judge {
         if self.rounds.is_none() {
             let assessment = self.engine.assess(clock::now());
             self.say(Msg::Assessed(Arc::new(assessment)));
+        }
+    }
+
+    /// Reads the evidence that is new or changed, aside.
+    fn read_evidence(&mut self) {
+        let Some(mut reader) = self.reader.take() else {
+            self.read_again = true;
+            return;
+        };
+        let (root, policy) = (self.begin.root.clone(), self.begin.policy.clone());
+        let (places, jobs) = (self.listing.evidence.clone(), self.jobs.clone());
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let started = aside("evidence", move || {
+            let read = caught("reading evidence", || reader.read(&root, &places, &policy, cores));
+            let read = read.unwrap_or_else(|problem| evidence::Evidence {
+                files: Vec::new(),
+                problems: vec![problem],
+            });
+            let _ = jobs.send(Job::Evidence(Box::new((reader, read))));
+        });
+        if !started {
+            self.reader = Some(evidence::Reader::default());
+        }
+    }
+
+    fn evidence(&mut self, (reader, read): (evidence::Reader, evidence::Evidence)) {
+        self.reader = Some(reader);
+        let mut folders: Vec<PathBuf> = read
+            .files
+            .iter()
+            .filter_map(|file| Some(self.begin.root.join(file.path.as_ref()?.folder())))
+            .collect();
+        folders.dedup();
+        // A scan has the watch, and reads evidence again when it ends.
+        if !self.scanning {
+            for problem in watch_folders(&mut self.watch, &self.begin.root, &folders, &self.jobs) {
+                self.say(Msg::Notice(problem));
+            }
+        }
+        let different = self.engine.evidence_files() != read.files || self.evidence_problems != read.problems;
+        if different {
+            self.evidence_problems = read.problems;
+            self.engine.apply(Change::EvidenceFiles(read.files));
+            self.tell_engine();
+        }
+        if different || self.incomplete {
+            self.assess();
+        }
+        if std::mem::take(&mut self.incomplete) {
+            let count = u32::try_from(self.listing.markdown.len()).unwrap_or(u32::MAX);
+            self.say(Msg::Progress(Progress {
+                read: count,
+                found: count,
+                complete: true,
+            }));
+        }
+        if std::mem::take(&mut self.read_again) {
+            self.read_evidence();
         }
     }
 
@@ -390,6 +464,7 @@ impl Judge {
             self.tell_engine();
             self.assess();
         }
+        self.read_evidence();
     }
 
     fn plan(&mut self, request: u64, items: Vec<(RepoPath, Uid)>, to: Status) {

@@ -1,17 +1,11 @@
 //! Panics: the terminal is given back before the report is printed; one in a worker is a problem, not an end.
 
-use std::any::Any;
-use std::cell::Cell;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Once, OnceLock};
 use std::thread::ThreadId;
 
 use crate::model::{Problem, ProblemSeverity};
-
-thread_local! {
-    /// Set while a panic of this thread is caught and told in words.
-    static CAUGHT: Cell<bool> = const { Cell::new(false) };
-}
+pub use crate::sources::caught::caught_in_words;
+use crate::sources::caught::is_caught;
 
 /// The thread of the loop. Every other one is a worker, whose panics are caught where it is waited for.
 static LOOP: OnceLock<ThreadId> = OnceLock::new();
@@ -36,7 +30,7 @@ pub fn install_panic_hook() -> color_eyre::Result<()> {
         let report = panics.into_panic_hook();
         std::panic::set_hook(Box::new(move |panic| {
             let elsewhere = LOOP.get().is_some_and(|own| *own != std::thread::current().id());
-            if CAUGHT.get() || (elsewhere && super::terminal::is_taken()) {
+            if is_caught() || (elsewhere && super::terminal::is_taken()) {
                 // The screen belongs to the cockpit: the log has the place, the person gets a sentence.
                 tracing::error!(panic = %panic, "a worker panicked");
                 return;
@@ -56,26 +50,6 @@ pub(super) fn caught<T>(doing: &str, work: impl FnOnce() -> T) -> Result<T, Prob
         what: format!("a mistake in gonogo itself while {doing}: {words}").into(),
         hint: Some("the log has the place; the rest goes on".into()),
     })
-}
-
-/// Runs `work`; a panic in it becomes its words, without a report on the terminal.
-///
-/// # Errors
-/// The words of the panic.
-pub fn caught_in_words<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    let before = CAUGHT.replace(true);
-    let done = std::panic::catch_unwind(AssertUnwindSafe(work));
-    CAUGHT.set(before);
-    done.map_err(|panic| words(&*panic))
-}
-
-fn words(panic: &(dyn Any + Send)) -> String {
-    let said = panic
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no words".to_owned());
-    crate::text::clean::clean(&said).chars().take(200).collect()
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@
 //! repository is followed or written; whatever is found there becomes a report, a problem or an error in words.
 
 pub mod answers;
+pub mod caught;
 pub mod clipboard;
 pub mod clock;
 pub mod editor;
 pub mod env;
+pub mod evidence;
 pub mod files;
 pub mod git;
 pub mod settings;

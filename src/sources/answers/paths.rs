@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{sorted, unknown};
 use crate::model::{Answer, At, CommitId, Question, RepoPath};
 use crate::sources::git::{self, Git, GitError, Layout};
@@ -32,6 +34,9 @@ pub(super) fn answer<'q>(
             Question::Files(At::Worktree) => {
                 let files = in_worktree(layout, git);
                 answers.insert(question, paths_or_why(files));
+            }
+            Question::WrittenAfter(at) => {
+                answers.insert(question, paths_or_why(written_after(layout, *at)));
             }
             _ => {}
         }
@@ -124,6 +129,34 @@ fn in_worktree(layout: &Layout, git: &Git) -> Result<Arc<[RepoPath]>, GitError> 
         }
     })?;
     Ok(sorted(others))
+}
+
+/// Tracked files that were written later: by the index where it says so, else by the disk.
+fn written_after(layout: &Layout, at: Timestamp) -> Result<Arc<[RepoPath]>, GitError> {
+    let mut paths = Vec::new();
+    git::tracked(layout, &mut |tracked| {
+        if tracked.skipped || tracked.special {
+            return;
+        }
+        let remembered = tracked
+            .written
+            .and_then(|(seconds, nanos)| Timestamp::new(seconds.into(), i32::try_from(nanos).ok()?).ok());
+        let path = match remembered {
+            Some(written) if written <= at => return,
+            _ => repo_path(tracked.path),
+        };
+        let Some(path) = path else { return };
+        let later = remembered.is_some() || on_disk(layout, &path).is_none_or(|written| written > at);
+        if later {
+            paths.push(path);
+        }
+    })?;
+    Ok(sorted(paths))
+}
+
+fn on_disk(layout: &Layout, path: &RepoPath) -> Option<Timestamp> {
+    let metadata = std::fs::symlink_metadata(layout.root.join(path.as_str())).ok()?;
+    Timestamp::try_from(metadata.modified().ok()?).ok()
 }
 
 /// A path as git names it; `None` for what cannot be named here: no UTF-8, a backslash.

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::model::{Policy, Problem, ProblemSeverity, RepoPath, Repository};
+use crate::sources::evidence::{Places, Rules};
 use crate::sources::git::{self, Layout};
 
 mod choose;
@@ -18,7 +19,7 @@ mod walk;
 
 pub use choose::{Choice, Chooser};
 pub use load::{Progress, load, read_candidate};
-pub use read::{DOCUMENT_CAP, FileError, beginning, entry_in, read, read_in};
+pub use read::{DOCUMENT_CAP, FileError, beginning, entry_in, inside, read, read_in};
 
 /// Names of our own temporary files begin so; see `sources::write`.
 pub const TEMPORARY_PREFIX: &str = ".gonogo-";
@@ -34,6 +35,8 @@ pub struct Listing {
     pub markdown: Vec<Candidate>,
     /// Markdown files, and in a plain folder whole folders, that are left out, and why.
     pub left_out: Vec<(RepoPath, &'static str)>,
+    /// Where evidence may lie.
+    pub evidence: Places,
     /// What could not be listed.
     pub problems: Vec<Problem>,
 }
@@ -58,6 +61,8 @@ pub struct Rest {
     pub untracked: Vec<Candidate>,
     /// As in [`Listing`].
     pub left_out: Vec<(RepoPath, &'static str)>,
+    /// As in [`Listing`].
+    pub evidence: Places,
     /// As in [`Listing`].
     pub problems: Vec<Problem>,
     /// Untracked files of every kind.
@@ -94,7 +99,7 @@ pub fn list_tracked(root: &Path, policy: &Policy) -> Listing {
     };
     listing.repository.name = folder_name(root).into();
     match Layout::at(root) {
-        Some(layout) => tracked(&layout, &chooser, &mut listing),
+        Some(layout) => tracked(&layout, &chooser, &Rules::new(policy).0, &mut listing),
         None if git::is_bare(root) => listing.problems.push(Problem {
             severity: ProblemSeverity::Error,
             at: Box::default(),
@@ -105,7 +110,10 @@ pub fn list_tracked(root: &Path, policy: &Policy) -> Listing {
             .into(),
             hint: Some("run gonogo in a clone or worktree of it".into()),
         }),
-        None => walk::walk(&chooser, &mut listing),
+        None => {
+            listing.evidence.everything = true;
+            walk::walk(&chooser, &mut listing);
+        }
     }
     listing.markdown.sort_unstable();
     listing.left_out.sort_unstable();
@@ -113,7 +121,7 @@ pub fn list_tracked(root: &Path, policy: &Policy) -> Listing {
     listing
 }
 
-fn tracked(layout: &Layout, chooser: &Chooser, listing: &mut Listing) {
+fn tracked(layout: &Layout, chooser: &Chooser, rules: &Rules, listing: &mut Listing) {
     let head = git::head(layout);
     listing.repository.git = true;
     listing.repository.branch = head.branch.map(Into::into);
@@ -125,6 +133,9 @@ fn tracked(layout: &Layout, chooser: &Chooser, listing: &mut Listing) {
     let result = git::tracked(layout, &mut |entry| {
         files += 1;
         if !chooser.may_be_document(entry.path) {
+            if !entry.skipped && !entry.special {
+                listing.evidence.tracked.extend(evidence(entry.path, rules));
+            }
             return;
         }
         let Some(path) = repo_path(entry.path, chooser, &mut listing.problems) else {
@@ -158,11 +169,14 @@ pub fn list_rest(root: &Path, policy: &Policy) -> Rest {
         return rest;
     }
     let (chooser, _) = Chooser::new(policy);
+    let (rules, _) = Rules::new(policy);
     let args = [
         "status",
         "--porcelain=v2",
         "-z",
         "--untracked-files=all",
+        // What tools write is mostly ignored; a wholly ignored folder is one record and not entered by git.
+        "--ignored=matching",
         "--no-renames",
     ];
     let result = git::Git::new(root).each_record(&args, &mut |record| match record {
@@ -172,8 +186,15 @@ pub fn list_rest(root: &Path, policy: &Policy) -> Rest {
                 && let Some(path) = repo_path(path, &chooser, &mut rest.problems)
             {
                 chooser.place(path, false, (&mut rest.untracked, &mut rest.left_out));
+            } else {
+                rest.evidence.others.extend(evidence(path, &rules));
             }
         }
+        [b'!', b' ', folder @ .., b'/'] => {
+            let folder = std::str::from_utf8(folder).ok().and_then(RepoPath::new);
+            rest.evidence.folders.extend(folder);
+        }
+        [b'!', b' ', path @ ..] => rest.evidence.others.extend(evidence(path, &rules)),
         [b'1' | b'2' | b'u', b' ', ..] => rest.dirty = true,
         _ => {}
     });
@@ -203,6 +224,7 @@ impl Listing {
         self.markdown.extend(rest.untracked);
         self.markdown.sort_unstable();
         self.markdown.dedup_by(|a, b| a.path == b.path);
+        self.evidence.add(rest.evidence);
         self.left_out.extend(rest.left_out);
         self.left_out.sort_unstable();
         self.problems.extend(rest.problems);
@@ -251,6 +273,15 @@ fn repo_path(raw: &[u8], chooser: &Chooser, problems: &mut Vec<Problem>) -> Opti
         });
     }
     path
+}
+
+/// A path that may be evidence.
+fn evidence(raw: &[u8], rules: &Rules) -> Option<RepoPath> {
+    if !rules.may_be_evidence(raw) {
+        return None;
+    }
+    let path = RepoPath::new(std::str::from_utf8(raw).ok()?)?;
+    rules.wants(&path).then_some(path)
 }
 
 fn folder_name(root: &Path) -> String {

@@ -141,6 +141,14 @@ const fn is_executable(_: &Metadata) -> bool {
     false
 }
 
+/// Refuses a path whose folder a link leads out of the repository.
+///
+/// # Errors
+/// See [`FileError`].
+pub fn inside(root: &Path, path: &RepoPath) -> Result<(), FileError> {
+    folder_inside(root, path.folder())
+}
+
 /// Refuses a folder that a link leads out of the repository.
 pub(super) fn folder_inside(root: &Path, folder: &str) -> Result<(), FileError> {
     if folder.is_empty() {

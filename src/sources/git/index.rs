@@ -13,6 +13,8 @@ pub struct Tracked<'a> {
     pub special: bool,
     /// Left out of the working tree by a sparse checkout.
     pub skipped: bool,
+    /// When it was last written on disk, as far as git noticed: seconds since 1970 and nanoseconds.
+    pub written: Option<(u32, u32)>,
 }
 
 /// Calls `each` for every tracked path in order, conflicting ones once.
@@ -56,6 +58,7 @@ fn ask(layout: &Layout, each: &mut dyn FnMut(Tracked<'_>)) -> Result<(), GitErro
                 path,
                 special: matches!(mode, Some(b"120000" | b"160000")),
                 skipped: path.ends_with(b"/"),
+                written: None,
             });
             last = path.to_vec();
         }
@@ -84,6 +87,7 @@ fn entries(index: &[u8], hash: usize, each: &mut dyn FnMut(Tracked<'_>)) -> Opti
     let mut last: Vec<u8> = Vec::new();
     for _ in 0..count {
         let fixed = 40 + hash + 2;
+        let written = word(at + 8).zip(word(at + 12));
         let mode = word(at + 24)?;
         let flags = u16::from_be_bytes(body.get(at + fixed - 2..at + fixed)?.try_into().ok()?);
         let extended = flags & 0x4000 != 0;
@@ -128,6 +132,7 @@ fn entries(index: &[u8], hash: usize, each: &mut dyn FnMut(Tracked<'_>)) -> Opti
                 path,
                 special: matches!(kind, 0o12 | 0o16),
                 skipped: matches!(more, [high, _] if high & 0x40 != 0),
+                written: written.filter(|(seconds, _)| *seconds > 0),
             });
         }
         if stage != 0 {
