@@ -46,6 +46,10 @@ pub struct PolicyLayer {
     pub include: Option<Valued<Vec<String>>>,
     /// `reports.exclude`.
     pub exclude: Option<Valued<Vec<String>>>,
+    /// `evidence_files.include`.
+    pub evidence_include: Option<Valued<Vec<String>>>,
+    /// `evidence_files.exclude`.
+    pub evidence_exclude: Option<Valued<Vec<String>>>,
     /// `coverage.*`, `scans.*`, `tests.*`, `ttl.*`.
     pub demands: DemandLayer,
 }
@@ -224,6 +228,12 @@ impl PolicyLayer {
             }
             "reports.include" => self.include = Some(valued(globs(value).ok_or_else(no)?, origin)),
             "reports.exclude" => self.exclude = Some(valued(globs(value).ok_or_else(no)?, origin)),
+            "evidence_files.include" => {
+                self.evidence_include = Some(valued(globs(value).ok_or_else(no)?, origin));
+            }
+            "evidence_files.exclude" => {
+                self.evidence_exclude = Some(valued(globs(value).ok_or_else(no)?, origin));
+            }
             name => {
                 let kind = name
                     .strip_prefix("evidence.")

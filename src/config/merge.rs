@@ -76,6 +76,18 @@ impl Settings {
         );
         lay(layer.include, &mut policy.include, "reports.include", &mut put);
         lay(layer.exclude, &mut policy.exclude, "reports.exclude", &mut put);
+        lay(
+            layer.evidence_include,
+            &mut policy.evidence_include,
+            "evidence_files.include",
+            &mut put,
+        );
+        lay(
+            layer.evidence_exclude,
+            &mut policy.evidence_exclude,
+            "evidence_files.exclude",
+            &mut put,
+        );
         demands.lay(layer.demands, &mut put);
         for (kind, set) in layer.evidence {
             policy.evidence.insert(kind, set.value);
@@ -151,6 +163,8 @@ fn value(settings: &Settings, key: &str) -> String {
         "unproven.other" => text(unproven(policy.unproven_other)),
         "reports.include" => list(&policy.include),
         "reports.exclude" => list(&policy.exclude),
+        "evidence_files.include" => list(&policy.evidence_include),
+        "evidence_files.exclude" => list(&policy.evidence_exclude),
         "look.theme" => text(&settings.look.theme),
         "look.ascii" => settings.look.ascii.to_string(),
         "look.color" => text(settings.look.color.word()),

@@ -264,6 +264,20 @@ pub const KEYS: &[KeySpec] = &[
         doc: "Globs of Markdown files that never count; stronger than reports.include.",
     },
     KeySpec {
+        name: "evidence_files.include",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Globs,
+        default: "[]",
+        doc: "Globs of files that are evidence wherever they lie, also among fixtures.",
+    },
+    KeySpec {
+        name: "evidence_files.exclude",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Globs,
+        default: "[]",
+        doc: "Globs of files that are no evidence; stronger than evidence_files.include.",
+    },
+    KeySpec {
         name: "look.theme",
         scope: Scope::User(SCREEN),
         kind: KeyKind::Text,
