@@ -12,6 +12,7 @@ pub mod gathered;
 pub mod item;
 pub mod marks;
 pub mod path;
+pub mod pipeline;
 pub mod policy;
 pub mod problem;
 pub mod question;

@@ -47,8 +47,13 @@ const LAYERS: &[Layer] = &[
         touches: &["jiff", "globset", "serde", "serde_json", "toml"],
     },
     Layer {
-        name: "claims",
+        name: "pipeline",
         uses: &["text", "model"],
+        touches: &["memchr"],
+    },
+    Layer {
+        name: "claims",
+        uses: &["text", "model", "pipeline"],
         touches: &["jiff", "globset", "memchr"],
     },
     Layer {
