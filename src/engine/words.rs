@@ -219,9 +219,7 @@ pub(super) fn evidence_gate(gate: &EvidenceGate<'_>, repository: &Repository, ga
                 (Collection::Error(why), _) => format!("it could not be read: {why}"),
                 (_, Outcome::Inconclusive) => "it says neither pass nor fail".to_owned(),
                 _ => gathered
-                    .files
-                    .iter()
-                    .find(|bound| bound.file.source == piece.source && bound.file.kind == piece.kind)
+                    .bound(piece)
                     .map(|bound| bound.why.to_string())
                     .filter(|why| !why.is_empty())
                     .unwrap_or_else(|| not_of_head(piece.binding, piece.freshness)),

@@ -159,7 +159,7 @@ fn own_words(file: &EvidenceFile) -> (Option<&str>, Option<&str>) {
     match &file.content {
         Ok(Content::Coverage(report)) => (report.commit.as_deref(), report.produced_at.as_deref()),
         Ok(Content::Scan(report)) => (report.commit.as_deref(), report.produced_at.as_deref()),
-        Ok(Content::Tests(report)) => (None, report.produced_at.as_deref()),
+        Ok(Content::Tests(report)) => (report.commit.as_deref(), report.produced_at.as_deref()),
         Err(_) => (None, None),
     }
 }

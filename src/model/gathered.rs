@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{
-    Binding, CommitId, CoverageReport, EvidenceKind, Finding, FindingSeverity, Freshness, LineSet, Problem,
-    Ratio, RepoPath, ScanReport, TestCase, TestCounts, TestReport, Totals,
+    Binding, CommitId, CoverageReport, Evidence, EvidenceKind, Finding, FindingSeverity, Freshness, LineSet,
+    Problem, Ratio, RepoPath, ScanReport, TestCase, TestCounts, TestReport, Totals,
 };
 use crate::text::ContentHash;
 
@@ -156,6 +156,13 @@ pub struct Tests {
 }
 
 impl Gathered {
+    /// The file behind a piece of evidence.
+    #[must_use]
+    pub fn bound(&self, piece: &Evidence) -> Option<&Bound> {
+        let same = |bound: &&Bound| bound.file.source == piece.source && bound.file.kind == piece.kind;
+        self.files.iter().find(same)
+    }
+
     /// The finding itself, as the first file has it.
     #[must_use]
     pub fn finding(&self, merged: &MergedFinding) -> Option<(&Bound, &ScanReport, &Finding)> {

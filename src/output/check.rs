@@ -79,6 +79,8 @@ struct EvidenceDto<'a> {
     binding: &'static str,
     freshness: &'static str,
     age_s: Option<i64>,
+    commit: Option<&'a str>,
+    why: Option<&'a str>,
 }
 
 /// The JSON of INTERFACE.
@@ -143,7 +145,8 @@ pub fn json(out: &mut dyn Write, assessment: &Assessment) -> Written {
     write_json(out, &document)
 }
 
-fn evidence<'a>(piece: &'a Evidence, assessment: &Assessment) -> EvidenceDto<'a> {
+fn evidence<'a>(piece: &'a Evidence, assessment: &'a Assessment) -> EvidenceDto<'a> {
+    let bound = assessment.gathered.bound(piece);
     EvidenceDto {
         kind: piece.kind.word(),
         source: &piece.source,
@@ -154,6 +157,8 @@ fn evidence<'a>(piece: &'a Evidence, assessment: &Assessment) -> EvidenceDto<'a>
         age_s: piece
             .produced_at
             .map(|at| assessment.at.duration_since(at).as_secs()),
+        commit: bound.and_then(|bound| Some(bound.commit.as_ref()?.as_str())),
+        why: bound.map(|bound| &*bound.why),
     }
 }
 

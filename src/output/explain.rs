@@ -6,7 +6,8 @@ use super::style::safe;
 use super::{Style, Written};
 use crate::engine::{Assessment, GateOutcome, JudgedDocument};
 use crate::model::{
-    Claim, Contradiction, DeclaredVerdict, Item, MarkKind, Reason, ReasonKind, Requirement, Verdict,
+    Claim, Collection, Contradiction, DeclaredVerdict, Item, MarkKind, Reason, ReasonKind, Requirement,
+    Verdict,
 };
 use crate::text::SourceText;
 
@@ -139,6 +140,9 @@ pub fn gate(out: &mut dyn Write, assessment: &Assessment, gate: &GateOutcome, st
     if gate.id.starts_with("items:") {
         return blocking(out, assessment, style);
     }
+    if let Some(kind) = gate.id.strip_prefix("evidence:") {
+        return evidence(out, assessment, kind, style);
+    }
     let members = assessment.members(gate);
     if !members.is_empty() {
         writeln!(out, "  waits for    {} items", members.len())?;
@@ -159,6 +163,54 @@ pub fn gate(out: &mut dyn Write, assessment: &Assessment, gate: &GateOutcome, st
     }
     if open.len() > MOST_MEMBERS {
         writeln!(out, "    and {} more", open.len() - MOST_MEMBERS)?;
+    }
+    Ok(())
+}
+
+/// Each piece of one kind of evidence: of which commit it is, and how that is known.
+fn evidence(out: &mut dyn Write, assessment: &Assessment, kind: &str, style: Style) -> Written {
+    let pieces = || {
+        assessment
+            .evidence
+            .iter()
+            .filter(|piece| piece.kind.word() == kind)
+    };
+    for piece in pieces().take(MOST_MEMBERS) {
+        writeln!(
+            out,
+            "    {}  {} {}, {}, {}",
+            style.heading(&piece.source),
+            piece.collection.word(),
+            piece.outcome.word(),
+            piece.binding.word(),
+            piece.freshness.word()
+        )?;
+        if let Some(at) = piece.produced_at {
+            writeln!(out, "      made         {at}")?;
+        }
+        if let Collection::Error(why) | Collection::Partial(why) = &piece.collection {
+            writeln!(out, "      unread       {}", safe(why))?;
+        }
+        if let Some(bound) = assessment.gathered.bound(piece) {
+            let commit = bound.commit.as_ref().map_or("none", |commit| commit.short());
+            writeln!(out, "      commit       {commit}  ({})", safe(&bound.why))?;
+        }
+    }
+    let all = pieces().count();
+    if all > MOST_MEMBERS {
+        writeln!(out, "    and {} more", all - MOST_MEMBERS)?;
+    }
+    let files = &assessment.gathered.files;
+    for bound in files.iter().filter(|bound| bound.file.kind.word() == kind) {
+        let newer = bound.superseded_by.and_then(|at| files.get(at as usize));
+        if let Some(newer) = newer {
+            writeln!(
+                out,
+                "    {}  does not count: {} stands in its place",
+                style.heading(&bound.file.source),
+                safe(&newer.file.source)
+            )?;
+        }
     }
     Ok(())
 }

@@ -233,5 +233,31 @@ pub(crate) fn commits() -> Vec<DemoCommit> {
             "Let harbour offices log in more often",
             vec![file!("src/middleware/rateLimit.ts")],
         ),
+        commit(
+            PRIYA,
+            19,
+            70,
+            "Test passwords, logins and tariffs",
+            vec![
+                file!("tests/unit/passwords.test.ts"),
+                file!("tests/unit/rateLimit.test.ts"),
+                file!("workers/pricing/test_tariff.py"),
+            ],
+        ),
+        // What vitest, pytest, Bandit and Checkov wrote about the files above, on a clock set to that morning.
+        commit(
+            JONAS,
+            19,
+            105,
+            "Keep the reports of the last run",
+            vec![
+                file!("reports/api/junit.xml", from "fixtures/reports/api/junit.xml"),
+                file!("reports/api/lcov.info", from "fixtures/reports/api/lcov.info"),
+                file!("reports/pricing/junit.xml", from "fixtures/reports/pricing/junit.xml"),
+                file!("reports/pricing/coverage.xml", from "fixtures/reports/pricing/coverage.xml"),
+                file!("reports/bandit.json", from "fixtures/reports/bandit.json"),
+                file!("reports/checkov.json", from "fixtures/reports/checkov.json"),
+            ],
+        ),
     ]
 }

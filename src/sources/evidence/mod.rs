@@ -225,8 +225,20 @@ impl Reader {
                 refused.message,
             ),
         };
+        if is_bill_of_materials(&file) {
+            return Some(nothing);
+        }
         Some(nothing.with(file))
     }
+}
+
+/// CycloneDX lists what a product is made of; only with vulnerabilities in it is it the result of a scan.
+fn is_bill_of_materials(file: &EvidenceFile) -> bool {
+    let scanned = match &file.content {
+        Ok(Content::Scan(report)) => report.ran || !report.findings.is_empty() || report.suppressed > 0,
+        _ => true,
+    };
+    file.format == "cyclonedx" && !scanned
 }
 
 impl Known {
