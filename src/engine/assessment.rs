@@ -5,9 +5,10 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 
 use crate::model::{
-    DeclaredVerdict, Evidence, Gathered, Item, Problem, Reason, RepoPath, Report, Repository, Stage, Uid,
-    Verdict,
+    CiFacts, DeclaredVerdict, Evidence, Gathered, Item, Problem, Reason, RepoPath, Report, Repository, Stage,
+    Uid, Verdict,
 };
+use crate::verdict::CiVerdict;
 use crate::verdict::gates::Members;
 pub use crate::verdict::{Counts, GateOutcome, ItemState};
 
@@ -34,6 +35,8 @@ pub struct Assessment {
     pub evidence: Vec<Evidence>,
     /// What the evidence files come to together.
     pub gathered: Arc<Gathered>,
+    /// What the CI service says and what that comes to; `None` when it was not asked.
+    pub ci: Option<Arc<JudgedCi>>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Where each item is; made when it is first asked for.
@@ -59,6 +62,15 @@ pub struct JudgedDocument {
     pub report: Arc<Report>,
     /// One state per item of the report, same order.
     pub states: Vec<ItemState>,
+}
+
+/// What the CI service says, with each of its parts judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JudgedCi {
+    /// What it says.
+    pub facts: Arc<CiFacts>,
+    /// What that comes to.
+    pub verdict: CiVerdict,
 }
 
 /// A reason in words.

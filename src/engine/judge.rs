@@ -6,16 +6,20 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::assessment::{Assessment, Counts, GateOutcome, JudgedDocument, UidIndex};
+use super::assessment::{Assessment, Counts, GateOutcome, JudgedCi, JudgedDocument, UidIndex};
 use super::{Engine, words};
 use crate::evidence::pieces;
 use crate::model::{
-    Evidence, GateMode, GateResult, Problem, ProblemSeverity, Reason, ReasonKind, RepoPath, Severity, Verdict,
+    Evidence, EvidenceKind, GateMode, GateResult, Problem, ProblemSeverity, Reason, ReasonKind, RepoPath,
+    Severity, Verdict,
 };
 use crate::verdict::{
-    DocumentVerdict, LocalKind, ReasonOrder, WaiverIndex, effect_of_gate, items_gate, judge_document,
-    judge_evidence, verdict_of,
+    DocumentVerdict, LocalKind, ReasonOrder, WaiverIndex, effect_of_gate, items_gate, judge_ci,
+    judge_document, judge_evidence, verdict_of,
 };
+
+/// How the ids of the members of CI begin.
+const OF_CI: &str = "ci:";
 
 /// What is remembered between judgements.
 pub(super) type Memo = HashMap<RepoPath, Arc<Judged>>;
@@ -53,10 +57,24 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
             .max(worst_item);
     }
     gates.push(items_gate(policy.stage.word(), &counts, asked_for, worst_item));
-    let mut evidence = engine.evidence.clone();
-    evidence.extend(pieces(&gathered));
-    let evidence = in_fixed_order(evidence);
-    for gate in judge_evidence(policy, &evidence) {
+    let ci = judged_ci(engine);
+    let of_ci = ci.iter().flat_map(|ci| ci.verdict.evidence.iter());
+    let mut of_files = engine.evidence.clone();
+    of_files.extend(pieces(&gathered));
+    let evidence = in_fixed_order(of_files.iter().chain(of_ci).cloned().collect());
+    // Files of another CI system stand beside what the service says, and for it where it could not be asked.
+    let in_files = of_files.iter().any(|piece| piece.kind == EvidenceKind::Ci);
+    let asked = ci.as_deref().filter(|ci| !in_files || ci.facts.none.is_none());
+    if let Some(ci) = asked.filter(|ci| ci.verdict.result == GateResult::Pass) {
+        of_files.extend_from_slice(&ci.verdict.evidence);
+    }
+    for gate in judge_evidence(policy, &in_fixed_order(of_files)) {
+        if let Some(ci) = asked.filter(|_| gate.kind == Some(EvidenceKind::Ci)) {
+            gates.extend(gates_of_ci(ci, gate.mode));
+            if !in_files || gate.result == GateResult::Pass {
+                continue;
+            }
+        }
         gates.push(GateOutcome {
             id: words::evidence_gate_id(gate.kind),
             mode: gate.mode,
@@ -88,9 +106,51 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
         documents: judged.iter().map(|judged| Arc::clone(&judged.document)).collect(),
         evidence,
         gathered,
+        ci,
         problems,
         uids: UidIndex::default(),
     }
+}
+
+/// What CI says, judged; `None` when it was not asked or does not matter.
+fn judged_ci(engine: &Engine) -> Option<Arc<JudgedCi>> {
+    let facts = engine.ci.as_ref()?;
+    let policy = &engine.policy;
+    let mode = policy
+        .evidence
+        .get(&EvidenceKind::Ci)
+        .copied()
+        .unwrap_or_default();
+    (mode != GateMode::Off).then(|| {
+        Arc::new(JudgedCi {
+            facts: Arc::clone(facts),
+            verdict: judge_ci(facts, &policy.ci, mode, engine.repository.commit.as_deref()),
+        })
+    })
+}
+
+/// The gate of the kind, and one for each of its members that does not pass.
+fn gates_of_ci(ci: &JudgedCi, mode: GateMode) -> Vec<GateOutcome> {
+    let verdict = &ci.verdict;
+    let mut gates = vec![GateOutcome {
+        id: words::evidence_gate_id(Some(EvidenceKind::Ci)),
+        mode,
+        result: verdict.result,
+        message: verdict.message.clone(),
+        source: verdict.url.clone(),
+    }];
+    let telling = verdict
+        .members
+        .iter()
+        .filter(|member| member.result != GateResult::Pass);
+    gates.extend(telling.map(|member| GateOutcome {
+        id: member.id.clone(),
+        mode: member.mode,
+        result: member.result,
+        message: member.message.clone(),
+        source: member.url.clone(),
+    }));
+    gates
 }
 
 /// Every document judged, in the order of paths; from memory where that still holds.
@@ -127,6 +187,9 @@ fn judge_all(engine: &mut Engine, now: Timestamp) -> Vec<Arc<Judged>> {
 /// The reasons that belong to no document's own list.
 fn general(gates: &[GateOutcome], problems: &[Problem], asked_for: u32) -> Vec<Reason> {
     let mut reasons = Vec::new();
+    let told_by_members = gates
+        .iter()
+        .any(|gate| gate.id.starts_with(OF_CI) && gate.mode == GateMode::Enforce);
     if asked_for == 0 {
         reasons.push(Reason {
             effect: Verdict::Hold,
@@ -137,6 +200,10 @@ fn general(gates: &[GateOutcome], problems: &[Problem], asked_for: u32) -> Vec<R
     for (index, gate) in (0_u32..).zip(gates) {
         // The items are reasons themselves, and an empty list of items is `Nothing`.
         if gate.id.starts_with("items:") || matches!(gate.result, GateResult::Pass | GateResult::Off) {
+            continue;
+        }
+        // The worst of its members is as bad, and says which one it is.
+        if told_by_members && gate.id == words::evidence_gate_id(Some(EvidenceKind::Ci)) {
             continue;
         }
         reasons.push(Reason {

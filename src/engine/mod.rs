@@ -10,8 +10,8 @@ use jiff::Timestamp;
 
 use crate::evidence;
 use crate::model::{
-    Answer, Evidence, EvidenceFile, Gathered, Known, Policy, Problem, Question, RepoPath, Report, Repository,
-    Truncated, Waiver,
+    Answer, CiFacts, Evidence, EvidenceFile, Gathered, Known, Policy, Problem, Question, RepoPath, Report,
+    Repository, Truncated, Waiver,
 };
 use crate::report::{ReadAs, parse_source};
 use crate::text::SourceText;
@@ -21,7 +21,9 @@ mod judge;
 mod planning;
 mod words;
 
-pub use assessment::{Assessment, Counts, GateOutcome, ItemState, JudgedDocument, ReasonText, UidIndex};
+pub use assessment::{
+    Assessment, Counts, GateOutcome, ItemState, JudgedCi, JudgedDocument, ReasonText, UidIndex,
+};
 pub use planning::Wanted;
 
 /// A fact that arrived.
@@ -37,6 +39,8 @@ pub enum Change {
     Evidence(Vec<Evidence>),
     /// All files that tools wrote.
     EvidenceFiles(Vec<Arc<EvidenceFile>>),
+    /// What the CI service says; replaces what it said before.
+    Ci(Arc<CiFacts>),
     /// All waivers there are.
     Waivers(Vec<Waiver>),
     /// How to judge.
@@ -62,6 +66,7 @@ pub struct Engine {
     evidence_files: Vec<Arc<EvidenceFile>>,
     /// What the files came to, and when; gone as soon as anything that it was made of changes.
     gathered: Option<(Timestamp, Arc<Gathered>)>,
+    ci: Option<Arc<CiFacts>>,
     waivers: Vec<Waiver>,
     policy: Policy,
     problems: Vec<Problem>,
@@ -101,6 +106,7 @@ impl Engine {
                 self.gathered = None;
             }
             Change::Evidence(evidence) => self.evidence = evidence,
+            Change::Ci(facts) => self.ci = Some(facts),
             Change::Waivers(waivers) if waivers == self.waivers => {}
             Change::Waivers(waivers) => {
                 self.waivers = waivers;

@@ -172,6 +172,9 @@ pub(super) fn evidence_gate_id(kind: Option<EvidenceKind>) -> String {
 
 /// The kind of a gate's reason in the JSON of `gonogo check`.
 fn kind_of_gate(id: &str) -> &'static str {
+    if id.starts_with("ci:") {
+        return EvidenceKind::Ci.word();
+    }
     let named = id.strip_prefix("evidence:").unwrap_or_default();
     EvidenceKind::ALL
         .into_iter()
@@ -216,7 +219,10 @@ pub(super) fn evidence_gate(gate: &EvidenceGate<'_>, repository: &Repository, ga
         _ => {
             let why = match (&piece.collection, piece.outcome) {
                 (Collection::Partial(why), _) => format!("only a part could be read: {why}"),
-                (Collection::Error(why), _) => format!("it could not be read: {why}"),
+                (
+                    Collection::Error(why) | Collection::Unauthorised(why) | Collection::RateLimited(why),
+                    _,
+                ) => format!("it could not be read: {why}"),
                 (_, Outcome::Inconclusive) => "it says neither pass nor fail".to_owned(),
                 _ => gathered
                     .bound(piece)

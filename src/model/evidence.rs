@@ -63,6 +63,10 @@ pub enum Collection {
     Partial(Box<str>),
     /// None of it, and why.
     Error(Box<str>),
+    /// None of it: whoever asked may not read it, and why.
+    Unauthorised(Box<str>),
+    /// None of it now: too much was asked, and until when.
+    RateLimited(Box<str>),
 }
 
 impl Collection {
@@ -75,6 +79,17 @@ impl Collection {
             Self::Collected => "collected",
             Self::Partial(_) => "partial",
             Self::Error(_) => "error",
+            Self::Unauthorised(_) => "unauthorised",
+            Self::RateLimited(_) => "rate_limited",
+        }
+    }
+
+    /// Why not all of it is there; empty when nothing more is known than the word.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Absent | Self::Fetching | Self::Collected => "",
+            Self::Partial(why) | Self::Error(why) | Self::Unauthorised(why) | Self::RateLimited(why) => why,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Not here: how anything is read, judged or shown. Invariant: values are immutable once built and
 //! hold no handle to the world; enforced by the layer table in `tests/it/architecture.rs`.
 
+pub mod ci;
 pub mod claim;
 pub mod commit;
 pub mod coverage;
@@ -28,6 +29,7 @@ pub mod uid;
 pub mod verdict;
 pub mod waiver;
 
+pub use ci::{CheckKey, CheckState, CiFacts, CiRules, CiSource, RequiredCheck, RequiredKind};
 pub use claim::{
     Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, DeclaredVerdict, DeclaredVerdictKind,
     Modality,

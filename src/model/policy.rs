@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CoverageTarget, EvidenceKind, GateMode, ScanLimit, Severity, Stage, TestRules, Ttl};
+use super::{CiRules, CoverageTarget, EvidenceKind, GateMode, ScanLimit, Severity, Stage, TestRules, Ttl};
 
 /// The policy of a repository: defaults, then `gonogo.toml`, then flags.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Policy {
     pub tests: TestRules,
     /// How long results keep speaking of HEAD.
     pub ttl: Ttl,
+    /// Rules for checks of continuous integration.
+    pub ci: CiRules,
     /// Globs of documents that count whatever their content says.
     pub include: Vec<String>,
     /// Globs of documents that never count. Wins over `include`.
@@ -64,6 +66,7 @@ impl Default for Policy {
             scans: vec![ScanLimit::default()],
             tests: TestRules::default(),
             ttl: Ttl::default(),
+            ci: CiRules::default(),
             include: Vec::new(),
             exclude: Vec::new(),
             evidence_include: Vec::new(),

@@ -29,7 +29,9 @@ pub fn piece_result(piece: &Evidence) -> GateResult {
         (Collection::Absent, _) => GateResult::Missing,
         (Collection::Fetching, _) => GateResult::Pending,
         // What could not be had is neither a pass nor a fail.
-        (Collection::Error(_), _) => GateResult::Inconclusive,
+        (Collection::Error(_) | Collection::Unauthorised(_) | Collection::RateLimited(_), _) => {
+            GateResult::Inconclusive
+        }
         // A failure seen in a part is a failure of the whole; a pass seen in a part is nothing.
         (Collection::Partial(_) | Collection::Collected, Outcome::Fail) => GateResult::Fail,
         (Collection::Partial(_), _) => GateResult::Inconclusive,
@@ -129,7 +131,9 @@ mod tests {
             Collection::Fetching,
             Collection::Collected,
             Collection::Partial("cut".into()),
-            Collection::Error("no token".into()),
+            Collection::Error("broken".into()),
+            Collection::Unauthorised("no token".into()),
+            Collection::RateLimited("until 10:00".into()),
         ];
         let outcomes = [
             Outcome::Pass,

@@ -4,6 +4,7 @@
 //! - [`gates`]: a document's own rules over its items.
 //! - [`evidence`]: whether there is evidence of each kind that speaks of HEAD.
 //! - [`demands`]: coverage targets, limits on findings and rules for tests, held against what was gathered.
+//! - [`ci`]: what a CI service says of the commit.
 //! - [`document`]: one document judged as a whole; the unit that is remembered between judgements.
 //! - [`decide`]: effects put in order, and the verdict that they make.
 //!
@@ -11,6 +12,7 @@
 //! `tests/it/verdict.rs`): taking evidence away never makes a GO; a waiver never gives plain GO; the order of inputs
 //! does not matter; nothing checked is never GO.
 
+pub mod ci;
 pub mod decide;
 pub mod demands;
 pub mod derive;
@@ -19,6 +21,7 @@ pub mod evidence;
 pub mod gates;
 pub mod waivers;
 
+pub use ci::{CiMember, CiVerdict, judge_ci};
 pub use decide::{ReasonOrder, effect_of_gate, verdict_of};
 pub use demands::judge_demands;
 pub use derive::{ItemState, judge_item};

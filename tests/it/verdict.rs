@@ -831,3 +831,153 @@ fn an_item_is_found_by_its_uid() {
     assert_eq!(assessment.find(second), Some((0, 1)));
     assert_eq!(assessment.find(Uid(12)), None);
 }
+
+/// Facts of one green status at the commit of [`with_ci`].
+fn green_ci() -> gonogo::model::CiFacts {
+    use gonogo::model::ci::{Check, CheckKey, STATUS, SourceState};
+    use gonogo::model::{CheckState, CiFacts, CiSource, CommitId};
+    let asked = [
+        CiSource::Runs,
+        CiSource::Checks,
+        CiSource::Statuses,
+        CiSource::Rules,
+        CiSource::Protection,
+    ];
+    let state = SourceState {
+        collection: Collection::Collected,
+        fetched_at: Some(noon()),
+    };
+    CiFacts {
+        asked: "HEAD".into(),
+        url: "https://example.test/checks".into(),
+        commit: CommitId::new(&"a".repeat(40)),
+        sources: asked.into_iter().map(|source| (source, state.clone())).collect(),
+        checks: vec![Check {
+            key: CheckKey {
+                app: STATUS.into(),
+                name: "build".into(),
+                ..CheckKey::default()
+            },
+            app_id: None,
+            state: CheckState::Success,
+            run: None,
+            job: None,
+            check_run: None,
+            attempt: None,
+            started_at: None,
+            completed_at: Some(noon()),
+            url: "https://example.test/build".into(),
+            summary: "".into(),
+            steps: Vec::new(),
+            annotations: Vec::new(),
+            error: None,
+            cannot_fail: None,
+        }],
+        ..CiFacts::default()
+    }
+}
+
+/// A world in which only CI is left to say, judged with these facts.
+fn with_ci(facts: Option<gonogo::model::CiFacts>, mode: GateMode) -> Assessment {
+    let mut policy = Policy::default();
+    policy.evidence.insert(EvidenceKind::Ci, mode);
+    let items = vec![item(
+        "a.md",
+        0,
+        Status::Done,
+        Severity::High,
+        Requirement::default(),
+    )];
+    let world = World {
+        policy,
+        reports: vec![Arc::new(report("a.md", items))],
+        evidence: all_evidence()
+            .into_iter()
+            .filter(|piece| piece.kind != EvidenceKind::Ci)
+            .collect(),
+        waivers: Vec::new(),
+    };
+    let mut engine = world.engine();
+    engine.apply(Change::Repository(gonogo::model::Repository {
+        commit: Some("a".repeat(40).into()),
+        ..Default::default()
+    }));
+    if let Some(facts) = facts {
+        engine.apply(Change::Ci(Arc::new(facts)));
+    }
+    engine.assess(noon())
+}
+
+#[test]
+fn what_the_ci_service_says_decides() {
+    use gonogo::model::{CheckState, CiFacts};
+    assert_eq!(with_ci(None, GateMode::Enforce).verdict, Verdict::Hold);
+    assert_eq!(with_ci(Some(green_ci()), GateMode::Enforce).verdict, Verdict::Go);
+
+    let mut red = green_ci();
+    red.checks[0].state = CheckState::Failure;
+    let judged = with_ci(Some(red.clone()), GateMode::Enforce);
+    assert_eq!(judged.verdict, Verdict::NoGo);
+    let worst: Vec<_> = judged
+        .reasons
+        .iter()
+        .filter(|reason| reason.effect == Verdict::NoGo)
+        .map(|reason| judged.explain(reason))
+        .collect();
+    assert_eq!(worst.len(), 1, "{worst:?}");
+    assert_eq!(
+        (worst[0].kind, worst[0].id.as_str(), worst[0].source.as_str()),
+        ("ci", "ci:status:build", "https://example.test/build")
+    );
+    assert_eq!(with_ci(Some(red.clone()), GateMode::Advise).verdict, Verdict::Go);
+    assert_eq!(with_ci(Some(red), GateMode::Off).verdict, Verdict::Go);
+
+    let offline = CiFacts::nothing(
+        "HEAD",
+        Collection::Error("the network is not asked (`--offline`)".into()),
+    );
+    let judged = with_ci(Some(offline), GateMode::Enforce);
+    assert_eq!(judged.verdict, Verdict::Hold);
+    assert!(
+        judged
+            .reasons
+            .iter()
+            .any(|reason| judged.explain(reason).message.contains("--offline")),
+        "{:?}",
+        judged.gates
+    );
+}
+
+#[test]
+fn files_of_another_ci_system_stand_for_a_service_that_was_not_asked() {
+    use gonogo::model::CiFacts;
+    let nothing = CiFacts::nothing("HEAD", Collection::Error("no GitHub remote".into()));
+    let with_files = |facts: CiFacts, outcome| {
+        let mut evidence = all_evidence();
+        evidence[0] = evidence_of(EvidenceKind::Ci, outcome);
+        let items = vec![item(
+            "a.md",
+            0,
+            Status::Done,
+            Severity::High,
+            Requirement::default(),
+        )];
+        let mut engine = World {
+            policy: Policy::default(),
+            reports: vec![Arc::new(report("a.md", items))],
+            evidence,
+            waivers: Vec::new(),
+        }
+        .engine();
+        engine.apply(Change::Repository(gonogo::model::Repository {
+            commit: Some("a".repeat(40).into()),
+            ..Default::default()
+        }));
+        engine.apply(Change::Ci(Arc::new(facts)));
+        engine.assess(noon()).verdict
+    };
+    assert_eq!(with_files(nothing.clone(), Outcome::Pass), Verdict::Go);
+    assert_eq!(with_files(nothing, Outcome::Fail), Verdict::NoGo);
+    assert_eq!(with_files(green_ci(), Outcome::Fail), Verdict::NoGo);
+    assert_eq!(with_files(green_ci(), Outcome::Pass), Verdict::Go);
+}

@@ -154,6 +154,7 @@ impl Repo {
             documents,
             evidence: Vec::new(),
             gathered: std::sync::Arc::default(),
+            ci: None,
             problems: self.problems.clone(),
             uids: Default::default(),
         }
