@@ -1,4 +1,4 @@
-//! Everything that touches the world: files, git, the one write gate, the watch on changes, clock, environment,
+//! Everything that touches the world: files, git, GitHub, the one write gate, the watch on changes, clock, environment,
 //! editor and clipboard. Synchronous; callers run it on threads that may block.
 //!
 //! Not here: what any of it means. Invariants: every writer goes through [`write::Gate`]; nothing outside of the
@@ -13,6 +13,7 @@ pub mod env;
 pub mod evidence;
 pub mod files;
 pub mod git;
+pub mod github;
 pub mod settings;
 pub mod watch;
 pub mod write;

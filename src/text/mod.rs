@@ -9,6 +9,7 @@ pub mod encoding;
 pub mod glob;
 pub mod hash;
 pub mod lines;
+pub mod log;
 pub mod markdown;
 pub mod mojibake;
 mod offsets;

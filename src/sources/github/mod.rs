@@ -1,0 +1,307 @@
+//! GitHub: which repository, with which token, what it says of a commit.
+//!
+//! [`remote`] and [`credential`] find out whom to ask and with which token; [`http`] is one request, [`client`] asks
+//! with care and from memory ([`cache`]), [`decode`] turns JSON into the model's words and [`collect`] puts the
+//! questions in order. [`record`] writes answers to a folder and plays them back. Not here: what any of it means for
+//! the verdict (`verdict::ci`).
+//!
+//! Invariants: whatever goes wrong becomes facts that say so; nothing here ends the process or waits without end; a
+//! token goes to its API and nowhere else.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::ci::{CiFacts, CiSource, SourceState};
+use crate::model::{Collection, CommitId};
+use crate::sources::git::{Git, Layout};
+use crate::sources::{clock, env};
+
+pub mod artifacts;
+pub mod cache;
+pub mod client;
+pub mod collect;
+pub mod credential;
+pub mod decode;
+pub mod http;
+pub mod log;
+pub mod record;
+pub mod remote;
+pub mod target;
+
+pub use collect::Wishes;
+pub use record::{About, Recorder, Recording};
+pub use remote::Slug;
+pub use target::Target;
+
+use client::Client;
+
+/// Between two rounds while something runs.
+pub const RUNNING: Duration = Duration::from_secs(10);
+/// Between two rounds otherwise.
+pub const IDLE: Duration = Duration::from_secs(60);
+
+/// What may go beyond a deadline.
+const SLACK: Duration = Duration::from_secs(2);
+
+/// How GitHub is asked.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// The repository's top folder.
+    pub root: PathBuf,
+    /// Not at all.
+    pub offline: bool,
+    /// What `--ref` names; HEAD without it.
+    pub reference: Option<String>,
+    /// A recording to play back.
+    pub recorded: Option<PathBuf>,
+    /// HEAD's whole hash.
+    pub head: Option<String>,
+    /// The branch of HEAD.
+    pub branch: Option<String>,
+}
+
+/// GitHub, found and ready to be asked about one target.
+#[derive(Debug)]
+pub struct GitHub {
+    client: Client,
+    target: Target,
+    wishes: Wishes,
+    facts: Option<CiFacts>,
+    /// Rounds that failed one after the other.
+    failures: u32,
+}
+
+impl GitHub {
+    /// Finds out whom to ask about what. Must be called inside of a tokio runtime.
+    ///
+    /// # Errors
+    /// Facts that say why nothing can be asked.
+    pub async fn open(ask: &Ask, wishes: Wishes) -> Result<Self, Box<CiFacts>> {
+        let asked = ask.reference.as_deref().unwrap_or("HEAD");
+        let none = |why: String| Box::new(CiFacts::nothing(asked, Collection::Error(why.into())));
+        if let Some(folder) = &ask.recorded {
+            let recording = Recording::open(folder).map_err(none)?;
+            let about = recording.about().clone();
+            let commit = CommitId::new(&about.commit)
+                .ok_or_else(|| none("the recording names no commit".to_owned()))?;
+            return Ok(Self::of(
+                Client::recorded(recording),
+                Target {
+                    slug: about.slug,
+                    commit,
+                    branch: about.branch,
+                    asked: about.asked,
+                },
+                wishes,
+            ));
+        }
+        if ask.offline {
+            return Err(none("the network is not asked (`--offline`)".to_owned()));
+        }
+        if Layout::at(&ask.root).is_none() {
+            return Err(none(
+                "this is no git repository, so there is no commit to ask about".to_owned(),
+            ));
+        }
+        let git = Git::new(&ask.root);
+        let named = match &ask.reference {
+            Some(typed) => Some(target::read(typed).map_err(none)?),
+            None => None,
+        };
+        let slug = match named.as_ref().and_then(|(_, slug)| slug.clone()) {
+            Some(slug) => slug,
+            None => remote::of_repository(&git, ask.branch.as_deref())
+                .map_err(|problem| none(problem.what.into()))?,
+        };
+        let around = credential::Surroundings::of_process();
+        let access = credential::access(slug.clone(), &around, credential::gh_token).map_err(none)?;
+        let cache = env::cache_dir().map(|folder| folder.join("github"));
+        let mut client = Client::live(&access, cache, seed()).map_err(|error| none(error.to_string()))?;
+        if let Some(why) = access.why_no_token {
+            // Public repositories answer without one, sixty times an hour.
+            tracing::info!(why, "asking without a token");
+        }
+        let target = match named {
+            Some((named, _)) => target::resolve(&mut client, &slug, named)
+                .await
+                .map_err(|error| {
+                    let mut facts = CiFacts::nothing(asked, error.collection());
+                    facts.repository = slug.to_string().into();
+                    Box::new(facts)
+                })?,
+            None => {
+                let commit = ask.head.as_deref().and_then(CommitId::new);
+                Target {
+                    slug,
+                    commit: commit.ok_or_else(|| none("there is no commit yet".to_owned()))?,
+                    branch: ask
+                        .branch
+                        .as_deref()
+                        .map(|branch| remote::upstream_branch(&git, branch)),
+                    asked: "HEAD".to_owned(),
+                }
+            }
+        };
+        Ok(Self::of(client, target, wishes))
+    }
+
+    /// With everything found already.
+    #[must_use]
+    pub const fn of(client: Client, target: Target, wishes: Wishes) -> Self {
+        Self {
+            client,
+            target,
+            wishes,
+            facts: None,
+            failures: 0,
+        }
+    }
+
+    /// What is asked about.
+    #[must_use]
+    pub const fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The client, for what a person wants done or read beside the rounds.
+    pub const fn client(&mut self) -> &mut Client {
+        &mut self.client
+    }
+
+    /// What is known.
+    #[must_use]
+    pub const fn facts(&self) -> Option<&CiFacts> {
+        self.facts.as_ref()
+    }
+
+    /// Asks everything again; what fails keeps what it said before.
+    pub async fn refresh(&mut self) -> CiFacts {
+        let facts = collect::collect(&mut self.client, &self.target, &self.wishes, self.facts.as_ref()).await;
+        let failed = facts.sources.values().any(|state| {
+            matches!(
+                state.collection,
+                Collection::Error(_) | Collection::RateLimited(_)
+            )
+        });
+        self.failures = if failed {
+            self.failures.saturating_add(1)
+        } else {
+            0
+        };
+        self.facts = Some(facts.clone());
+        facts
+    }
+
+    /// How long to wait until the next round: short while something runs, longer when idle, out of sight or failing.
+    #[must_use]
+    pub fn wait(&self, in_sight: bool, now: Timestamp) -> Duration {
+        if let Some((until, _)) = self.client.quiet() {
+            let left = until.duration_since(now);
+            if let Ok(left) = Duration::try_from(left) {
+                return left.max(RUNNING);
+            }
+        }
+        let running = self.facts.as_ref().is_some_and(CiFacts::is_running);
+        let base = if running { RUNNING } else { IDLE };
+        let base = if in_sight { base } else { base * 3 };
+        let slower = base.saturating_mul(1 << self.failures.min(3));
+        // What is left of the limit is made to last until it is full again.
+        let spare = self
+            .client
+            .budget()
+            .is_none_or(|budget| budget.remaining > budget.limit / 10);
+        if spare {
+            slower.min(IDLE * 8)
+        } else {
+            slower.max(IDLE * 5)
+        }
+    }
+}
+
+/// Everything once, within a deadline; what is not there by then is said to be missing.
+#[must_use]
+pub fn fetch(
+    ask: &Ask,
+    wishes: Wishes,
+    record: Option<Recorder>,
+    deadline: Duration,
+) -> (CiFacts, Option<Recorded>) {
+    let asked = ask.reference.as_deref().unwrap_or("HEAD");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return (
+                CiFacts::nothing(asked, Collection::Error(error.to_string().into())),
+                None,
+            );
+        }
+    };
+    let done = runtime.block_on(async {
+        let begun = tokio::time::Instant::now();
+        let work = async {
+            let mut github = GitHub::open(ask, wishes).await.map_err(|facts| *facts)?;
+            github.client.until = Some(begun + deadline);
+            if let Some(recorder) = record {
+                github.client.record(recorder);
+            }
+            let facts = github.refresh().await;
+            Ok::<_, CiFacts>((facts, github))
+        };
+        // Each question keeps to the deadline by itself; this is for whatever does not.
+        tokio::time::timeout(deadline + SLACK, work).await
+    });
+    // A name that is still being looked up has nobody to tell.
+    runtime.shutdown_background();
+    match done {
+        Ok(Ok((facts, mut github))) => {
+            let recorded = github.client.take_recorder().map(|recorder| Recorded {
+                recorder,
+                about: About {
+                    slug: github.target.slug.clone(),
+                    api: github.client.api().to_owned(),
+                    at: github.client.now(),
+                    commit: github.target.commit.to_string(),
+                    asked: github.target.asked.clone(),
+                    branch: facts.branch.as_deref().map(str::to_owned),
+                },
+            });
+            (facts, recorded)
+        }
+        Ok(Err(facts)) => (facts, None),
+        Err(_) => {
+            let why = format!("GitHub did not answer within {} s", deadline.as_secs());
+            (CiFacts::nothing(asked, Collection::Error(why.into())), None)
+        }
+    }
+}
+
+/// A recording that only lacks its index.
+#[derive(Debug)]
+pub struct Recorded {
+    /// What was written.
+    pub recorder: Recorder,
+    /// What it is of.
+    pub about: About,
+}
+
+/// Marks facts as being asked for the first time.
+#[must_use]
+pub fn fetching(asked: &str) -> CiFacts {
+    let mut facts = CiFacts::nothing(asked, Collection::Fetching);
+    facts.sources.insert(
+        CiSource::Commit,
+        SourceState {
+            collection: Collection::Fetching,
+            fetched_at: None,
+        },
+    );
+    facts
+}
+
+fn seed() -> u64 {
+    let now = clock::now();
+    u64::from(std::process::id()) ^ u64::try_from(now.as_nanosecond() & i128::from(u64::MAX)).unwrap_or(0)
+}
