@@ -26,7 +26,7 @@ pub struct KeyContext {
     pub undo: bool,
     /// A change is being planned or written.
     pub busy: bool,
-    /// A text was searched in the document.
+    /// A text was searched in the document, or some of its lines are not covered.
     pub searched: bool,
     /// The commands that only some panes have, and that this one has.
     pub offers: &'static [Command],
@@ -74,8 +74,12 @@ commands! {
     GoReports = "go-reports" ["3"],
     /// Go to the document
     GoDocument = "go-document" ["4"],
+    /// Go to the coverage
+    GoCoverage = "go-coverage" ["5"],
+    /// Go to the findings of scans
+    GoScans = "go-scans" ["6"],
     /// Go to the tests
-    GoTests = "go-tests" ["5"],
+    GoTests = "go-tests" ["7"],
     /// Set the status of the selected or marked items
     SetStatus = "set-status" ["s"],
     /// Undo the last change with a new commit
@@ -88,9 +92,9 @@ commands! {
     Explain = "explain" ["x"],
     /// Filter the list, or search in the document
     Filter = "filter" ["/"],
-    /// Next match in the document
+    /// Next match in the document, or the next line that no test ran
     NextMatch = "next-match" ["n"],
-    /// Previous match in the document
+    /// Previous match in the document, or the previous line that no test ran
     PreviousMatch = "previous-match" ["N"],
     /// Switch between only failing and all
     OnlyFailing = "only-failing" ["f"],
@@ -184,7 +188,9 @@ impl Command {
             {
                 Some("not in this pane")
             }
-            Self::NextMatch | Self::PreviousMatch if !at.searched => Some("search first"),
+            Self::NextMatch | Self::PreviousMatch if !at.searched => {
+                Some("search first: no line here is known to be uncovered")
+            }
             Self::Filter if !at.assessed => Some(NOT_YET),
             Self::Back if at.depth == 0 => Some("this is the top"),
             _ => None,

@@ -220,7 +220,8 @@ impl Model {
             marks: self.marks.len(),
             undo: !self.undo.is_empty(),
             busy: self.job.is_some(),
-            searched: !self.panes.document.search.is_empty(),
+            searched: !self.panes.document.search.is_empty()
+                || super::panes::document::misses(self).is_some(),
             offers: self.focus.behaviour().offers(),
         }
     }

@@ -210,6 +210,20 @@ impl LineSet {
             })
     }
 
+    /// Whether a line ran; `None` when it is not executable.
+    #[must_use]
+    pub fn get(&self, line: u32) -> Option<bool> {
+        let (wanted, bit) = (line / 64, 1_u64 << (line % 64));
+        let found = self.chunks.binary_search_by_key(&wanted, |entry| entry.0);
+        let chunk = found.ok().and_then(|at| self.chunks.get(at));
+        let late = self.late.iter().filter(|entry| entry.0 == wanted);
+        let (executable, covered) = chunk
+            .into_iter()
+            .chain(late)
+            .fold((0, 0), |(a, b), entry| (a | entry.1, b | entry.2));
+        (executable & bit != 0).then_some(covered & bit != 0)
+    }
+
     /// Every executable line with whether it ran, ascending.
     pub fn iter(&self) -> impl Iterator<Item = (u32, bool)> + '_ {
         let chunks = self.ordered();

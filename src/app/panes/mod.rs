@@ -10,12 +10,14 @@ use super::overlays::explain::Page;
 use super::view::{Area, Pane};
 use super::{Effect, layout};
 use crate::engine::{Assessment, GateOutcome};
-use crate::model::{RepoPath, Uid};
+use crate::model::{Policy, RepoPath, Uid};
 
 pub mod blockers;
+pub mod coverage;
 pub mod document;
 pub mod list;
 pub mod reports;
+pub mod scans;
 mod sieve;
 mod subject;
 pub mod table;
@@ -55,6 +57,10 @@ panes! {
     Reports in reports,
     /// A document's lines.
     Document in document,
+    /// What the tests ran of the sources.
+    Coverage in coverage,
+    /// What the scanners found.
+    Scans in scans,
     /// The tests that failed, and the others worth a look.
     Tests in tests,
 }
@@ -112,7 +118,12 @@ pub(in crate::app) trait Behaviour: Sync {
     /// The pane as plain data.
     fn view(&self, model: &Model, area: Area) -> Pane;
     /// The row that shows what a gate is about.
-    fn row_of_gate(&self, _assessment: &Assessment, _gate: &GateOutcome) -> Option<Box<str>> {
+    fn row_of_gate(
+        &self,
+        _policy: &Policy,
+        _assessment: &Assessment,
+        _gate: &GateOutcome,
+    ) -> Option<Box<str>> {
         None
     }
     /// Selects a row by its key, taking away what hides it.
@@ -212,10 +223,11 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The row of a pane that shows what a gate is about.
-pub(in crate::app) fn row_of_gate(assessment: &Assessment, id: &str) -> Option<(PaneKind, Box<str>)> {
+pub(in crate::app) fn row_of_gate(model: &Model, id: &str) -> Option<(PaneKind, Box<str>)> {
+    let (policy, assessment) = (&model.settings.policy, model.assessment.as_ref()?);
     let gate = assessment.gates.iter().find(|gate| gate.id == id)?;
     let mut all = PaneKind::ALL.iter();
-    all.find_map(|pane| Some((*pane, pane.behaviour().row_of_gate(assessment, gate)?)))
+    all.find_map(|pane| Some((*pane, pane.behaviour().row_of_gate(policy, assessment, gate)?)))
 }
 
 /// Gives the answer of a filter to the list that asked; a stale one is dropped.

@@ -5,7 +5,7 @@ use crate::app::command::Command;
 use crate::app::effect::Effect;
 use crate::app::model::{Job, Model, Step};
 use crate::app::overlays::{Overlay, explain, help, palette, presentation, problems};
-use crate::app::panes::document::NO_MATCH;
+use crate::app::panes::document::{self, NO_MATCH};
 use crate::app::panes::list::Motion;
 use crate::app::panes::{self, Opening, PaneKind, Place, Subject, blockers};
 use crate::app::view::footer::label;
@@ -35,6 +35,8 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         | Command::GoBlockers
         | Command::GoReports
         | Command::GoDocument
+        | Command::GoCoverage
+        | Command::GoScans
         | Command::GoTests => {
             if let Some(pane) = PaneKind::of(command) {
                 jump(model, pane);
@@ -50,11 +52,10 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         Command::Filter => prompt::open(model),
         Command::NextMatch | Command::PreviousMatch => {
-            if !model
-                .panes
-                .document
-                .next_match(command == Command::NextMatch, false)
-            {
+            let forward = command == Command::NextMatch;
+            if model.panes.document.search.is_empty() {
+                document::next_miss(model, forward);
+            } else if !model.panes.document.next_match(forward, false) {
                 note(model, NO_MATCH);
             }
         }

@@ -57,6 +57,8 @@ signs! {
     arrow = "→" | "->",
     /// Belongs to the line above.
     below = "└ " | "` ",
+    /// A line between two parts.
+    rule = "─" | "-",
     /// Between gutter and text.
     bar = "│" | "|",
 }

@@ -13,7 +13,7 @@ use crate::app::filter::Needle;
 use crate::app::model::Model;
 use crate::app::view::{Area, Pane};
 use crate::engine::{Assessment, JudgedDocument};
-use crate::model::{Item, RepoPath, Uid};
+use crate::model::{CoveredFile, Item, RepoPath, Uid};
 use crate::text::markdown::Outline;
 use crate::text::{ContentHash, SourceText};
 
@@ -62,9 +62,9 @@ pub(super) struct Text {
 }
 
 impl Text {
-    fn of(source: Arc<SourceText>) -> Self {
+    fn of(source: Arc<SourceText>, markdown: bool) -> Self {
         let text = source.text();
-        let outline = if text.len() <= STYLED {
+        let outline = if markdown && text.len() <= STYLED {
             Outline::of(text)
         } else {
             Outline {
@@ -176,9 +176,10 @@ impl State {
         if self.place.as_ref().is_some_and(|place| place.path == path) && self.text().is_none() {
             self.reveal = true;
         }
+        let markdown = is_markdown(&path);
         self.loaded.push(Loaded {
             path,
-            text: text.map(|source| Arc::new(Text::of(source))),
+            text: text.map(|source| Arc::new(Text::of(source, markdown))),
             asked_for,
         });
     }
@@ -235,6 +236,61 @@ impl State {
             self.reveal = true;
         }
         found.is_some()
+    }
+}
+
+/// Whether a file's blocks are Markdown; in other files `#` and `*` mean something else.
+fn is_markdown(path: &RepoPath) -> bool {
+    let name = path.file_name();
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| matches!(&*ending, "md" | "markdown" | "mdown" | "mkd" | "mdx"))
+}
+
+/// The coverage of the document that is shown.
+fn coverage(model: &Model) -> Option<&CoveredFile> {
+    let place = model.panes.document.place.as_ref()?;
+    let file = model.assessment.as_ref()?.gathered.covered(place.path.as_str())?;
+    file.mapped.then_some(file)
+}
+
+/// The lines of the shown document that no test ran; `None` when there is none.
+pub(in crate::app) fn misses(model: &Model) -> Option<impl Iterator<Item = u32>> {
+    let file = coverage(model)?;
+    let mut lines = file
+        .lines
+        .iter()
+        .filter(|(_, ran)| !ran)
+        .map(|(line, _)| line)
+        .peekable();
+    lines.peek()?;
+    Some(lines)
+}
+
+/// Goes to the next line that no test ran, or the one before; a run of them counts once.
+pub(in crate::app) fn next_miss(model: &mut Model, forward: bool) {
+    let Some(now) = model.panes.document.place.as_ref().map(|place| place.line) else {
+        return;
+    };
+    let mut starts: Vec<u32> = Vec::new();
+    let mut before = None;
+    for line in misses(model).into_iter().flatten() {
+        if before.is_none_or(|before| before + 1 < line) {
+            starts.push(line);
+        }
+        before = Some(line);
+    }
+    let next = if forward {
+        starts.iter().find(|line| **line > now).or(starts.first())
+    } else {
+        starts.iter().rev().find(|line| **line < now).or(starts.last())
+    };
+    let state = &mut model.panes.document;
+    if let (Some(&line), Some(place)) = (next, &mut state.place) {
+        place.line = line;
+        place.uid = None;
+        state.reveal = true;
     }
 }
 
@@ -320,7 +376,11 @@ pub(super) fn settle(model: &mut Model) -> Option<Effect> {
         state.wanted = Some(wanted);
     }
     let width = usize::from(inner.width);
-    let height = usize::from(inner.height);
+    let height = match draw::detail(model, width, usize::from(inner.height)) {
+        Some((_, rest)) => rest,
+        None => usize::from(inner.height),
+    };
+    let state = &mut model.panes.document;
     if let (Some(text), Some(place)) = (state.text().cloned(), &mut state.place) {
         place.line = place.line.clamp(1, text.lines());
         let fresh = report.filter(|(_, document)| text.source.hash() == document.report.hash);

@@ -145,7 +145,7 @@ mod tests {
     use crate::text::SourceText;
 
     fn text(lines: &str) -> Text {
-        Text::of(Arc::new(SourceText::read(lines.as_bytes().into())))
+        Text::of(Arc::new(SourceText::read(lines.as_bytes().into())), true)
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::app::model::Model;
 use crate::app::overlays::explain::Page;
 use crate::app::view::{Area, Line, Pane};
 use crate::engine::{Assessment, GateOutcome};
-use crate::model::EvidenceKind;
+use crate::model::{EvidenceKind, Policy};
 
 mod arranged;
 mod draw;
@@ -119,7 +119,7 @@ pub(in crate::app) trait Listed: Sync {
         None
     }
     /// The entry, or group (`group:` and its key), that shows what a gate is about; the gate is this pane's.
-    fn of_gate(_assessment: &Assessment, _gate: &GateOutcome) -> Option<Box<str>> {
+    fn of_gate(_policy: &Policy, _assessment: &Assessment, _gate: &GateOutcome) -> Option<Box<str>> {
         None
     }
     /// Whether a gate belongs to this pane.
@@ -256,9 +256,11 @@ impl<L: Listed> Behaviour for L {
         draw::view::<L>(model, area)
     }
 
-    fn row_of_gate(&self, assessment: &Assessment, gate: &GateOutcome) -> Option<Box<str>> {
+    fn row_of_gate(&self, policy: &Policy, assessment: &Assessment, gate: &GateOutcome) -> Option<Box<str>> {
         let own = L::owns(gate);
-        own.then(|| L::of_gate(assessment, gate).unwrap_or_else(|| format!("gate:{}", gate.id).into()))
+        own.then(|| {
+            L::of_gate(policy, assessment, gate).unwrap_or_else(|| format!("gate:{}", gate.id).into())
+        })
     }
 
     fn reveal(&self, model: &mut Model, key: &str) {

@@ -9,8 +9,8 @@ use crate::app::overlays::explain::Page;
 use crate::app::view::glyphs::Glyphs;
 use crate::app::view::line::{counted, number, room_beside, short, short_path};
 use crate::app::view::{Cell, Line, Role, glyphs_of};
-use crate::engine::Assessment;
-use crate::model::{EvidenceKind, Gathered, TestCase, TestOutcome};
+use crate::engine::{Assessment, GateOutcome};
+use crate::model::{EvidenceKind, GateResult, Gathered, Policy, TestCase, TestOutcome};
 use crate::text::clean::without_ansi;
 use crate::text::width::columns;
 
@@ -361,12 +361,21 @@ impl Listed for Tests {
         Some(crate::text::clean::clean(text.trim()).into_owned())
     }
 
-    fn of_gate(assessment: &Assessment, gate: &crate::engine::GateOutcome) -> Option<Box<str>> {
-        // The worst case is what such a gate fails by; a gate that holds, or waits for results, shows itself.
-        let fails = gate.result <= crate::model::GateResult::Error;
-        let worst = fails.then(|| case(&assessment.gathered, 0)).flatten();
-        worst.filter(|case| Fate::of(case) <= Fate::Broken)?;
-        Some(Self::row(assessment, 0)?.key)
+    fn of_gate(_policy: &Policy, assessment: &Assessment, gate: &GateOutcome) -> Option<Box<str>> {
+        // A gate that holds, or waits for results, shows itself.
+        if gate.result > GateResult::Error {
+            return None;
+        }
+        let about = |case: &TestCase| match (&*gate.id, Fate::of(case)) {
+            ("tests:flaky", fate) => fate == Fate::Flaky,
+            ("tests:skipped", fate) => fate == Fate::Skipped && case.message.is_none(),
+            (_, fate) => fate <= Fate::Broken,
+        };
+        let gathered = &*assessment.gathered;
+        let mut all = (0..).zip(&gathered.tests.cases);
+        let (worst, _) =
+            all.find(|(_, (file, at))| gathered.case(*file, *at).is_some_and(|(_, case)| about(case)))?;
+        Some(Self::row(assessment, worst)?.key)
     }
 }
 

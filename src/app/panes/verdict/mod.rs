@@ -150,9 +150,8 @@ impl Behaviour for Verdict {
                 Opening::Nothing
             }
             subject => {
-                let assessment = model.assessment.as_deref();
-                let row = match (&subject, assessment) {
-                    (Subject::Gate { id, .. }, Some(assessment)) => row_of_gate(assessment, id),
+                let row = match &subject {
+                    Subject::Gate { id, .. } => row_of_gate(model, id),
                     _ => None,
                 };
                 match row {
