@@ -1,12 +1,17 @@
-//! What a key costs: update, view and paint over 100,000 items, beside the floor of a bare ratatui list of 10,000 rows.
+//! What a key costs: update, view and paint over 100,000 items or findings, beside the floor of a bare ratatui list of 10,000 rows.
 
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use gonogo::app::{Key, KeyName, Model, Msg, update, view};
+use gonogo::app::panes::table::{Ask, arrange};
+use gonogo::app::{Effect, Key, KeyName, Model, Msg, PaneKind, update, view};
 use gonogo::config::{Settings, built_in_theme};
 use gonogo::engine::{Change, Engine, read_document};
-use gonogo::model::RepoPath;
+use gonogo::model::{
+    Binding, Bound, Content, EvidenceFile, EvidenceKind, Finding, FindingSeverity, Freshness, Gathered,
+    MergedFinding, RepoPath, ScanReport, Scans,
+};
+use gonogo::text::ContentHash;
 use gonogo::ui::{Depth, Look, Theme, paint};
 use jiff::Timestamp;
 use ratatui::Terminal;
@@ -37,6 +42,61 @@ fn judged() -> Engine {
         }
     }
     engine
+}
+
+/// So many findings of one scan, in 40 folders.
+fn scanned(findings: u32) -> Gathered {
+    let path = |n: u32| format!("src/part{}/f{}.rs", n % 40, n % 1000);
+    let severity = |n: u32| FindingSeverity::ALL.get((n / 20_000) as usize).copied();
+    let report = ScanReport {
+        tool: "broad".into(),
+        ran: true,
+        findings: (0..findings)
+            .map(|n| Finding {
+                rule: format!("rule-{:03}", n % 300).into(),
+                severity: severity(n).unwrap_or_default(),
+                message: format!("finding number {n} with some words behind it").into(),
+                path: Some(path(n).into()),
+                line: Some(n + 1),
+                more: None,
+            })
+            .collect(),
+        ..ScanReport::default()
+    };
+    let merged = (0..findings).map(|n| MergedFinding {
+        id: u64::from(n),
+        severity: severity(n).unwrap_or_default(),
+        seen: vec![(0, n)],
+        path: RepoPath::new(&path(n)),
+        since: None,
+        waived: None,
+    });
+    Gathered {
+        scans: Scans {
+            findings: merged.collect(),
+            suppressed: 0,
+        },
+        files: vec![Bound {
+            file: Arc::new(EvidenceFile {
+                source: "broad.sarif".into(),
+                path: RepoPath::new("broad.sarif"),
+                hash: ContentHash::of(b""),
+                format: "sarif",
+                kind: EvidenceKind::Scan,
+                tracked: false,
+                modified: None,
+                commit: None,
+                content: Ok(Content::Scan(Arc::new(report))),
+            }),
+            commit: None,
+            why: "nothing says".into(),
+            binding: Binding::Unbound,
+            freshness: Freshness::Aging,
+            produced_at: None,
+            superseded_by: None,
+        }],
+        ..Gathered::default()
+    }
 }
 
 fn frames(criterion: &mut Criterion) {
@@ -89,6 +149,62 @@ fn frames(criterion: &mut Criterion) {
                 let screen = view(&model);
                 terminal.draw(|frame| paint(&screen, &theme, frame)).is_ok()
             });
+        });
+    }
+    let mut model = Model::new(Settings::default(), SIZE, Timestamp::UNIX_EPOCH, false);
+    let mut assessment = Engine::default().assess(Timestamp::UNIX_EPOCH);
+    assessment.gathered = Arc::new(scanned(100_000));
+    let assessment = Arc::new(assessment);
+    update(&mut model, Msg::Assessed(Arc::clone(&assessment)));
+    for effect in update(&mut model, Msg::Key(Key::plain(KeyName::Char('6')))) {
+        if let Effect::Arrange {
+            request,
+            pane,
+            ask,
+            assessment,
+        } = effect
+        {
+            let table = Arc::new(arrange(pane, &ask, &assessment));
+            update(&mut model, Msg::Arranged { request, table });
+        }
+    }
+    let mut turn = 0;
+    group.bench_function("a key in scans, 100,000 findings", |bencher| {
+        bencher.iter(|| {
+            turn += 1;
+            let key = if turn / 60 % 2 == 0 { 'j' } else { 'k' };
+            update(&mut model, Msg::Key(Key::plain(KeyName::Char(key))));
+            let screen = view(&model);
+            terminal.draw(|frame| paint(&screen, &theme, frame)).is_ok()
+        });
+    });
+    for (name, ask) in [
+        ("severity", Ask::default()),
+        (
+            "rule",
+            Ask {
+                group: 2,
+                ..Ask::default()
+            },
+        ),
+        (
+            "file, by place",
+            Ask {
+                group: 4,
+                sort: 1,
+                ..Ask::default()
+            },
+        ),
+        (
+            "severity, filtered",
+            Ask {
+                filter: "part1 !rule-001".to_owned(),
+                ..Ask::default()
+            },
+        ),
+    ] {
+        group.bench_function(format!("off the loop: 100,000 findings by {name}"), |bencher| {
+            bencher.iter(|| arrange(PaneKind::Scans, &ask, &assessment).nodes.len());
         });
     }
     group.finish();

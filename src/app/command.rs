@@ -18,6 +18,8 @@ pub struct KeyContext {
     pub item: bool,
     /// The selection has a document.
     pub document: bool,
+    /// The selection is a row of a pane over evidence.
+    pub row: bool,
     /// A document is on screen.
     pub shown: bool,
     /// Number of marked items.
@@ -175,6 +177,7 @@ impl Command {
             Self::ClearMarks if at.marks == 0 => Some("nothing is marked"),
             Self::Explain | Self::Open | Self::Present if !at.assessed => Some(NOT_YET),
             Self::Open if matches!(at.pane, PaneKind::Document) && !at.item => Some("no item on this line"),
+            Self::Copy if at.row => None,
             Self::Edit | Self::Copy if !at.document => Some("the selection has no place in a document"),
             Self::GoDocument if !at.document && !at.shown => Some("no document is selected"),
             Self::OnlyFailing

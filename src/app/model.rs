@@ -192,7 +192,7 @@ impl Model {
     pub fn layout(&self) -> Layout {
         // Without any report there is nothing to show beside the verdict, and its words need the room.
         let nothing = |assessment: &Arc<Assessment>| {
-            assessment.documents.is_empty()
+            assessment.documents.is_empty() && !self.list.behaviour().details()
                 || self.focus == PaneKind::Verdict && assessment.counts.documents == 0 && self.settled()
         };
         let alone = self.focus != PaneKind::Document && self.assessment.as_ref().is_some_and(nothing);
@@ -216,6 +216,7 @@ impl Model {
             assessed: self.assessment.is_some(),
             item: matches!(subject, Subject::Item { .. }),
             document: self.place_at_hand(&subject).is_some(),
+            row: matches!(subject, Subject::Row(_)),
             shown: self.panes.document.place.is_some(),
             marks: self.marks.len(),
             undo: !self.undo.is_empty(),

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use gonogo::app::msg::{JobOutcome, Progress};
+use gonogo::app::panes::table;
 use gonogo::app::{Area, Body, Effect, Key, KeyName, Model, Msg, Pane, Screen, update, view};
 use gonogo::config::Settings;
 use gonogo::engine::Assessment;
@@ -16,7 +17,7 @@ use crate::stories::judged::Repo;
 
 fn key() -> impl Strategy<Value = Key> {
     let name = prop_oneof![
-        12 => proptest::sample::select("jkhlgGq123456789/nN:?zfsux !-_eyrRLdafm".chars().collect::<Vec<_>>()).prop_map(KeyName::Char),
+        12 => proptest::sample::select("jkhlgGq123456789/nN:?zfsux !-_eyrRLdafmbS5566778899".chars().collect::<Vec<_>>()).prop_map(KeyName::Char),
         1 => any::<char>().prop_map(KeyName::Char),
         6 => proptest::sample::select(vec![
             KeyName::Enter, KeyName::Esc, KeyName::Tab, KeyName::BackTab, KeyName::Backspace, KeyName::Delete,
@@ -36,10 +37,29 @@ fn key() -> impl Strategy<Value = Key> {
 fn assessments() -> Vec<Arc<Assessment>> {
     let mut wild = Repo::small();
     wild.documents[0].1 = "- [ ] 日本語 長い長い長い長い長い長い長い長い長い長い (P0)\n\tx\u{1b}[1m\n\n- [x] Ü **COMPLETED** e\u{301}\u{301} (P1)".to_owned();
-    [Repo::small(), Repo::large(3, 40), Repo::default(), wild]
-        .iter()
-        .map(|repo| Arc::new(repo.judge()))
-        .collect()
+    [
+        Repo::small(),
+        Repo::large(3, 40),
+        Repo::default(),
+        Repo::measured(),
+        Repo::scanned(70),
+        wild,
+    ]
+    .iter()
+    .map(|repo| Arc::new(repo.judge()))
+    .collect()
+}
+
+/// A table of any entries, as a stale answer may have them.
+fn table(rows: &[u32]) -> Arc<table::Table> {
+    let mut builder = table::Builder::default();
+    builder.open(table::Group::new("a", "a\u{1b}[1m"));
+    for &row in rows {
+        builder.entry(row % 100);
+        builder.push(table::What::Gate(row));
+        builder.push(table::What::File(row));
+    }
+    Arc::new(builder.finish())
 }
 
 fn msg() -> impl Strategy<Value = Msg> {
@@ -66,6 +86,7 @@ fn msg() -> impl Strategy<Value = Msg> {
             .prop_map(|(path, text)| Msg::Document(path, text.map(|t: String| Arc::new(SourceText::read(t.into_bytes().into()))))),
         1 => (0u64..9).prop_map(|request| Msg::Planned { request, plans: Vec::new(), refused: Vec::new() }),
         1 => (0u64..9, proptest::collection::vec(any::<u32>(), 0..5)).prop_map(|(request, rows)| Msg::Filtered { request, rows }),
+        1 => (0u64..9, proptest::collection::vec(any::<u32>(), 0..9)).prop_map(|(request, rows)| Msg::Arranged { request, table: table(&rows) }),
         1 => any::<String>().prop_map(|why| Msg::Job(JobOutcome::Refused(why))),
         1 => any::<String>().prop_map(|why| Msg::Job(JobOutcome::Written { what: why.clone(), why, inverse: Vec::new() })),
         1 => any::<String>().prop_map(|what| Msg::Notice(Problem {

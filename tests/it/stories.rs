@@ -9,7 +9,9 @@ use judged::Repo;
 
 mod changing;
 pub mod cockpit;
+mod evidence;
 mod finding;
+mod gathered;
 pub mod judged;
 mod looking;
 mod moving;

@@ -12,8 +12,9 @@ use crate::app::view::line::{counted, prefix, wrap};
 use crate::app::view::{Line, Pane, Role, glyphs_of};
 use crate::engine::{Assessment, ItemState, JudgedDocument};
 use crate::model::{
-    Derived, GateMode, GateScope, Item, ReasonKind, Report, Requirement, Section, Severity, Verdict,
+    Derived, GateMode, GateScope, Item, ReasonKind, RepoPath, Report, Requirement, Section, Severity, Verdict,
 };
+use crate::text::clean::without_ansi;
 
 /// What is explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,8 +84,16 @@ impl Page {
 impl Page {
     /// Text of several lines, such as a stack, at most `most` rows of it.
     pub(in crate::app) fn block(&mut self, text: &str, role: Role, most: usize) {
-        let rows = wrap(text, self.width);
-        let left = rows.len().saturating_sub(most);
+        // The indentation of a stack is kept as far as it leaves room.
+        let indented = text.lines().take(most).flat_map(|line| {
+            let tabs = line.replace('\t', "  ");
+            let text = tabs.trim_start();
+            let indent = (tabs.len() - text.len()).min(self.width / 4);
+            let rows = wrap(text, self.width.saturating_sub(indent));
+            rows.into_iter().map(move |row| format!("{:indent$}{row}", ""))
+        });
+        let rows: Vec<String> = indented.collect();
+        let left = rows.len().saturating_sub(most) + text.lines().count().saturating_sub(most);
         self.lines
             .extend(rows.into_iter().take(most).map(|row| Line::of(row, role)));
         if left > 0 {
@@ -208,10 +217,42 @@ fn explain(model: &Model, assessment: &Assessment, subject: &Subject, page: &mut
             let found = assessment
                 .document(path)
                 .and_then(|d| assessment.documents.get(d));
-            if let Some(found) = found {
-                self::document_page(found, page);
+            match (found, subject) {
+                (Some(found), _) => self::document_page(found, page),
+                (None, Subject::Line { path, line }) => source_line(assessment, path, *line, page),
+                _ => {}
             }
         }
+    }
+}
+
+/// A line of a source that is no document: whether a test ran it, and what the scanners found there.
+fn source_line(assessment: &Assessment, path: &RepoPath, line: u32, page: &mut Page) {
+    const SHOWN: usize = 20;
+    let gathered = &assessment.gathered;
+    page.head(&format!("{path}:{line}"));
+    let ran = gathered.covered(path.as_str()).map(|file| file.lines.get(line));
+    let (words, role) = match ran {
+        Some(Some(true)) => ("a test ran this line", Role::Done),
+        Some(Some(false)) => ("no test ran this line", Role::Open),
+        Some(None) => ("no coverage is counted for this line", Role::Muted),
+        None => ("no coverage file speaks of this file", Role::Muted),
+    };
+    page.field("coverage", words, role);
+    let here = gathered.scans.findings.iter().filter_map(|merged| {
+        let (_, report, finding) = gathered.finding(merged)?;
+        let same = merged.path.as_ref() == Some(path) && finding.line == Some(line);
+        same.then_some((merged.severity, report, finding))
+    });
+    for (severity, report, finding) in here.take(SHOWN) {
+        let text = format!(
+            "{} ({}, {}): {}",
+            finding.rule,
+            severity.word(),
+            report.tool,
+            finding.message
+        );
+        page.field("found", &without_ansi(&text), Role::Warning);
     }
 }
 

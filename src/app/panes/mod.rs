@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::command::Command;
 use super::model::Model;
 use super::overlays::explain::Page;
-use super::view::{Area, Pane};
+use super::view::{Area, Line, Pane};
 use super::{Effect, layout};
 use crate::engine::{Assessment, GateOutcome};
 use crate::model::{Policy, RepoPath, Uid};
@@ -117,6 +117,10 @@ pub(in crate::app) trait Behaviour: Sync {
     fn open(&self, model: &mut Model) -> Opening;
     /// The pane as plain data.
     fn view(&self, model: &Model, area: Area) -> Pane;
+    /// Its rows have details that stand beside it even where no document is shown.
+    fn details(&self) -> bool {
+        false
+    }
     /// The row that shows what a gate is about.
     fn row_of_gate(
         &self,
@@ -130,6 +134,10 @@ pub(in crate::app) trait Behaviour: Sync {
     fn reveal(&self, _model: &mut Model, _key: &str) {}
     /// Everything that is known of one of its rows.
     fn explain(&self, _model: &Model, _assessment: &Assessment, _row: &Row, _page: &mut Page) {}
+    /// The evidence that one of its rows is shown from, in a few columns.
+    fn evidence(&self, _model: &Model, _row: &Row) -> Option<Line> {
+        None
+    }
     /// What copying one of its rows gives, when that is not its place.
     fn copy(&self, _assessment: &Assessment, _row: &Row) -> Option<String> {
         None

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use gonogo::engine::{Assessment, Counts, GateOutcome, ItemState, JudgedDocument};
 use gonogo::model::{
-    DeclaredVerdict, DeclaredVerdictKind, Derived, DocumentGate, GateMode, GateResult, GateScope, Item, Mark,
-    MarkKind, Meta, Problem, ProblemSeverity, Reason, ReasonKind, Recognition, RepoPath, Report, Repository,
-    Requirement, Section, Severity, SeveritySource, Shape, Stage, Status, Uid, Verdict,
+    DeclaredVerdict, DeclaredVerdictKind, Derived, DocumentGate, GateMode, GateResult, GateScope, Gathered,
+    Item, Mark, MarkKind, Meta, Problem, ProblemSeverity, Reason, ReasonKind, Recognition, RepoPath, Report,
+    Repository, Requirement, Section, Severity, SeveritySource, Shape, Stage, Status, Uid, Verdict,
 };
 use gonogo::text::lines::LineIndex;
 use gonogo::text::{SourceText, Span};
@@ -21,6 +21,12 @@ pub struct Repo {
     pub others: Vec<String>,
     /// Problems of the reading.
     pub problems: Vec<Problem>,
+    /// Path and text of files that are no documents.
+    pub sources: Vec<(String, String)>,
+    /// The evidence.
+    pub gathered: Arc<Gathered>,
+    /// Gates of the evidence; without any, coverage is missing.
+    pub gates: Vec<GateOutcome>,
 }
 
 impl Repo {
@@ -44,7 +50,7 @@ impl Repo {
                 ("docs/STORAGE.md".to_owned(), store.to_owned()),
             ],
             others: vec!["README.md".to_owned()],
-            problems: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -73,7 +79,8 @@ impl Repo {
 
     /// The text of a document.
     pub fn text(&self, path: &RepoPath) -> Option<Arc<SourceText>> {
-        let (_, text) = self.documents.iter().find(|(found, _)| found == path.as_str())?;
+        let mut files = self.documents.iter().chain(&self.sources);
+        let (_, text) = files.find(|(found, _)| found == path.as_str())?;
         Some(source(text))
     }
 
@@ -122,13 +129,17 @@ impl Repo {
             }
         }
         reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.effect), reason.severity));
-        gates.push(GateOutcome {
-            id: "evidence:coverage".to_owned(),
-            mode: GateMode::Enforce,
-            result: GateResult::Missing,
-            message: "no coverage was found".to_owned(),
-            source: String::new(),
-        });
+        for (gate, outcome) in (u32::try_from(gates.len()).unwrap()..).zip(&self.gates) {
+            reasons.push(Reason {
+                effect: Verdict::NoGo,
+                severity: Severity::Unspecified,
+                kind: ReasonKind::Gate(gate),
+            });
+            gates.push(outcome.clone());
+        }
+        if self.gates.is_empty() {
+            gates.push(missing());
+        }
         let verdict = reasons
             .iter()
             .map(|reason| reason.effect)
@@ -153,11 +164,21 @@ impl Repo {
             gates,
             documents,
             evidence: Vec::new(),
-            gathered: std::sync::Arc::default(),
+            gathered: Arc::clone(&self.gathered),
             ci: None,
             problems: self.problems.clone(),
             uids: Default::default(),
         }
+    }
+}
+
+fn missing() -> GateOutcome {
+    GateOutcome {
+        id: "evidence:coverage".to_owned(),
+        mode: GateMode::Enforce,
+        result: GateResult::Missing,
+        message: "no coverage was found".to_owned(),
+        source: String::new(),
     }
 }
 

@@ -34,7 +34,7 @@ fn tenths(ratio: Ratio) -> Option<u64> {
 /// `83.3%`.
 fn percent(ratio: Ratio) -> String {
     tenths(ratio).map_or_else(
-        || "–".to_owned(),
+        || "nothing".to_owned(),
         |tenths| format!("{}.{}%", tenths / 10, tenths % 10),
     )
 }
@@ -54,8 +54,14 @@ fn stale(gathered: &Gathered, file: &CoveredFile) -> bool {
 }
 
 /// `branches 4/8  █████░░░░░ 83.3%  10/12` as the right cells of a row.
-fn bar(model: &Model, lines: Option<Ratio>, branches: Option<Ratio>, width: usize) -> Vec<Cell> {
+fn bar(model: &Model, lines: Option<Ratio>, branches: Option<Ratio>) -> Vec<Cell> {
     let glyphs = glyphs_of(model);
+    // The same columns in every row, however far it is indented.
+    let width = model
+        .layout()
+        .list
+        .map_or(0, |area| usize::from(area.width))
+        .saturating_sub(4);
     let mut right = Vec::new();
     if let Some(branches) = branches.filter(|branches| width >= 76 && branches.total > 0) {
         right.push(Cell::new(
@@ -117,7 +123,7 @@ impl Listed for Coverage {
         assessment.gathered.coverage.files.len()
     }
 
-    fn summary(model: &Model, assessment: &Assessment, width: usize) -> Line {
+    fn summary(model: &Model, assessment: &Assessment, _width: usize) -> Line {
         let totals = assessment.gathered.coverage.totals;
         let mut line = Line::of("All sources", Role::Strong);
         let stale = assessment.gathered.files.iter().any(|bound| {
@@ -128,7 +134,7 @@ impl Listed for Coverage {
         if stale {
             line = line.and("  stale: not of HEAD", Role::Warning);
         }
-        line.right = bar(model, totals.lines, totals.branches, width);
+        line.right = bar(model, totals.lines, totals.branches);
         line
     }
 
@@ -174,7 +180,7 @@ impl Listed for Coverage {
         } else {
             &file.path
         };
-        let right = bar(model, file.line_ratio, file.branches, width);
+        let right = bar(model, file.line_ratio, file.branches);
         let old = if stale(gathered, file) { " stale" } else { "" };
         let used: usize = right.iter().map(|cell| columns(&cell.text)).sum();
         let room = width.saturating_sub(used + old.len() + 1);
@@ -185,13 +191,17 @@ impl Listed for Coverage {
         }
     }
 
-    fn group_line(model: &Model, group: &Group, width: usize) -> Line {
+    fn group_line(model: &Model, group: &Group, _width: usize) -> Line {
         let [covered, total, taken, seen] = group.figures;
         let branches = (seen > 0).then(|| Ratio::new(taken, seen));
         Line {
-            right: bar(model, Some(Ratio::new(covered, total)), branches, width),
+            right: bar(model, Some(Ratio::new(covered, total)), branches),
             ..Line::default()
         }
+    }
+
+    fn evidence(assessment: &Assessment, entry: u32) -> Option<u32> {
+        file(&assessment.gathered, entry)?.sources.first().copied()
     }
 
     fn explain(model: &Model, assessment: &Assessment, entry: u32, page: &mut Page) {
@@ -273,7 +283,7 @@ mod checks {
         assert_eq!(of(2, 3), "66.6%");
         assert_eq!(of(99_999, 100_000), "99.9%");
         assert_eq!(of(5, 5), "100.0%");
-        assert_eq!(of(0, 0), "–");
+        assert_eq!(of(0, 0), "nothing");
         assert_eq!(of(u64::MAX, u64::MAX), "100.0%");
     }
 

@@ -2,20 +2,18 @@
 
 use std::ops::Range;
 
+use super::detail::{detail, indented, note, rule};
 use super::{Text, coverage, item_at, judged, scroll, votes};
-use crate::app::command::Command;
 use crate::app::filter::{Needle, blocks};
 use crate::app::model::Model;
-use crate::app::overlays::explain;
-use crate::app::panes::{PaneKind, Place, Subject};
+use crate::app::panes::{PaneKind, Subject};
 use crate::app::view::glyphs::{Glyphs, spoken};
 use crate::app::view::line::{number, prefix, short_path, wrap};
 use crate::app::view::{Area, Body, Cell, Line, Pane, Role, glyphs_of};
 use crate::engine::JudgedDocument;
-use crate::model::{ClaimVerdict, Contradiction, CoveredFile, Freshness, RepoPath, Verdict};
+use crate::model::{ClaimVerdict, Contradiction, CoveredFile, Verdict};
 use crate::text::clean::clean;
 use crate::text::markdown::BlockKind;
-use crate::text::width::columns;
 
 /// Columns of line number, glyph and bar.
 fn gutter(text: &Text) -> usize {
@@ -44,12 +42,19 @@ pub(super) fn view(model: &Model, area: Area) -> Pane {
         bare: layout.bare,
         ..Pane::default()
     };
+    let mut said = Line::default();
     let (above, height) = match detail(model, width, height) {
         None => (Vec::new(), height),
         Some((lines, rest)) => {
             pane.title = Line::of(" Why ", Role::Muted);
+            let evidence = match model.subject() {
+                Subject::Row(row) => row.pane.behaviour().evidence(model, &row),
+                _ => None,
+            };
+            said = evidence.unwrap_or_default();
             let above: Vec<Line> = lines.into_iter().map(indented).collect();
             if rest == 0 {
+                pane.note = said;
                 pane.body = Body::Lines {
                     lines: above,
                     scroll: None,
@@ -111,7 +116,7 @@ pub(super) fn view(model: &Model, area: Area) -> Pane {
         let mut both = above;
         both.push(rule(&pane.note, &place.path, width, glyphs));
         both.extend(lines);
-        pane.note = Line::default();
+        pane.note = said;
         pane.body = Body::Lines {
             lines: both,
             scroll: None,
@@ -124,88 +129,6 @@ pub(super) fn view(model: &Model, area: Area) -> Pane {
         scroll: shown.then_some((state.top.line.saturating_sub(1) as usize, all)),
     };
     pane
-}
-
-/// Where the cursor is, and how far the tests ran this file.
-fn note(model: &Model, line: usize, all: usize, changed: bool) -> Line {
-    let dot = glyphs_of(model).dot();
-    let at = format!("{}/{}", number(line), number(all));
-    if changed {
-        return Line::of("changed since it was judged", Role::Muted);
-    }
-    let Some(file) = coverage(model) else {
-        return Line::of(at, Role::Muted);
-    };
-    let Some(lines) = file.line_ratio else {
-        return Line::of(at, Role::Muted);
-    };
-    let missed = usize::try_from(lines.total.saturating_sub(lines.covered)).unwrap_or(usize::MAX);
-    let role = if missed > 0 { Role::Open } else { Role::Muted };
-    let line = Line::of(format!("{} not covered", number(missed)), role);
-    let gathered = model.assessment.as_ref().map(|assessment| &assessment.gathered);
-    let mut sources = gathered.into_iter().flat_map(|gathered| {
-        let files = file.sources.iter();
-        files.filter_map(|at| gathered.files.get(*at as usize))
-    });
-    let old = sources.any(|bound| bound.freshness >= Freshness::Stale);
-    line.and(if old { " (stale)" } else { "" }, Role::Warning)
-        .and(format!("{dot}{at}"), Role::Muted)
-}
-
-/// The line between what is known of a selection and the source that it speaks of.
-fn rule(note: &Line, path: &RepoPath, width: usize, glyphs: Glyphs) -> Line {
-    let used = note.columns() + 4;
-    let path = short_path(path.as_str(), width.saturating_sub(used + 4), glyphs.ellipsis());
-    let lead = format!("{}{} ", glyphs.rule(), glyphs.rule());
-    let fill = width.saturating_sub(columns(&path) + used + 2);
-    let mut line = Line::of(lead, Role::Border)
-        .and(path, Role::Link)
-        .and(format!(" {} ", glyphs.rule().repeat(fill)), Role::Border);
-    line.cells.extend(note.cells.iter().cloned());
-    line
-}
-
-/// What is known of a list's selection that is not told by the text of a document: its words, and so many rows left
-/// for the source that it speaks of (none when there is no source, or it is not at hand).
-pub(super) fn detail(model: &Model, width: usize, height: usize) -> Option<(Vec<Line>, usize)> {
-    /// Rows of source that are worth a place.
-    const LEAST: usize = 3;
-    if model.focus == PaneKind::Document {
-        return None;
-    }
-    let subject = model.subject();
-    let row = matches!(subject, Subject::Row(_));
-    let told = row || matches!(subject, Subject::Gate { .. } | Subject::Problem(..));
-    let place = subject.place();
-    let known = place.as_ref().is_some_and(|place| {
-        let assessment = model.assessment.as_ref();
-        assessment.is_some_and(|assessment| assessment.document(&place.path).is_some())
-    });
-    if !told || known && !row {
-        return None;
-    }
-    let mut lines = explain::lines(model, &subject, width.saturating_sub(2));
-    let state = &model.panes.document;
-    let shown = |place: Place| state.place.as_ref().is_some_and(|shown| shown.path == place.path);
-    let at_hand = row && place.is_some_and(shown) && state.text().is_some();
-    if !at_hand {
-        lines.truncate(height);
-        return Some((lines, 0));
-    }
-    // What is known comes first, and the source keeps a third.
-    let most = (height * 2 / 3).min(height.saturating_sub(LEAST + 1));
-    if lines.len() > most {
-        lines.truncate(most.saturating_sub(1));
-        let key = model.keymap.key(Command::Explain).unwrap_or_default();
-        lines.push(Line::of(format!("{key} shows all"), Role::Muted));
-    }
-    let rest = height.saturating_sub(lines.len() + 1);
-    Some((lines, if rest < LEAST { 0 } else { rest }))
-}
-
-fn indented(mut line: Line) -> Line {
-    line.cells.insert(0, Cell::new(" ", Role::Text));
-    line
 }
 
 fn title(model: &Model, width: usize, glyphs: Glyphs) -> Line {

@@ -17,6 +17,7 @@ use crate::model::{CoveredFile, Item, RepoPath, Uid};
 use crate::text::markdown::Outline;
 use crate::text::{ContentHash, SourceText};
 
+mod detail;
 mod draw;
 mod scroll;
 mod votes;
@@ -376,7 +377,7 @@ pub(super) fn settle(model: &mut Model) -> Option<Effect> {
         state.wanted = Some(wanted);
     }
     let width = usize::from(inner.width);
-    let height = match draw::detail(model, width, usize::from(inner.height)) {
+    let height = match detail::detail(model, width, usize::from(inner.height)) {
         Some((_, rest)) => rest,
         None => usize::from(inner.height),
     };

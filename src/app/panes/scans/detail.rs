@@ -18,6 +18,10 @@ pub(super) fn explain(model: &Model, assessment: &Assessment, entry: u32, page: 
     };
     let (merged, finding) = (known.merged, known.finding);
     page.head(&finding.rule);
+    let title = known.report.rule(&finding.rule).map(|rule| &*rule.title);
+    if let Some(title) = title.filter(|title| !title.is_empty() && *title != &*finding.message) {
+        page.field("rule", &without_ansi(title), Role::Text);
+    }
     if !finding.message.is_empty() {
         page.block(&without_ansi(&finding.message), Role::Text, 40);
     }
@@ -46,9 +50,9 @@ pub(super) fn explain(model: &Model, assessment: &Assessment, entry: u32, page: 
         if !more.aliases.is_empty() {
             page.field("also called", &more.aliases.join(", "), Role::Text);
         }
-        if let Some(link) = &more.link {
-            page.field("link", link, Role::Link);
-        }
+    }
+    if let Some(link) = known.link() {
+        page.field("link", link, Role::Link);
     }
     let written = finding.path.as_deref().unwrap_or_default();
     match (known.path(), finding.line) {

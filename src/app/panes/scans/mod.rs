@@ -12,7 +12,7 @@ use crate::engine::{Assessment, GateOutcome};
 use crate::model::{
     EvidenceKind, Finding, FindingMore, FindingSeverity, Gathered, MergedFinding, Policy, ScanReport,
 };
-use crate::text::clean::clean;
+use crate::text::clean::{clean, without_ansi};
 use crate::text::glob::Globs;
 use crate::text::width::columns;
 
@@ -46,6 +46,12 @@ impl<'a> Known<'a> {
 
     fn more(self) -> Option<&'a FindingMore> {
         self.finding.more.as_deref()
+    }
+
+    /// Where to read more.
+    fn link(self) -> Option<&'a str> {
+        let own = self.more().and_then(|more| more.link.as_deref());
+        own.or_else(|| self.report.rule(&self.finding.rule)?.link.as_deref())
     }
 
     fn package(self) -> Option<&'a str> {
@@ -181,9 +187,11 @@ impl Listed for Scans {
             more.push((format!("{} suppressed by the tools", number(n)), Role::Muted));
         }
         for (text, role) in more {
-            if line.columns() + columns(dot) + columns(&text) <= width {
-                line = line.and(dot, Role::Muted).and(text, role);
+            // A severity left out before a milder one would look like none.
+            if line.columns() + columns(dot) + columns(&text) > width {
+                break;
             }
+            line = line.and(dot, Role::Muted).and(text, role);
         }
         line
     }
@@ -230,7 +238,7 @@ impl Listed for Scans {
         }
         let mut text = known
             .versions(glyphs.arrow())
-            .unwrap_or_else(|| known.finding.message.to_string());
+            .unwrap_or_else(|| without_ansi(&known.finding.message).into_owned());
         let mut tail = String::new();
         if let Some(waiver) = &known.merged.waived {
             tail = until(waiver, model);
@@ -268,6 +276,11 @@ impl Listed for Scans {
         line
     }
 
+    fn evidence(assessment: &Assessment, entry: u32) -> Option<u32> {
+        let merged = assessment.gathered.scans.findings.get(entry as usize)?;
+        Some(merged.seen.first()?.0)
+    }
+
     fn explain(model: &Model, assessment: &Assessment, entry: u32, page: &mut Page) {
         detail::explain(model, assessment, entry, page);
     }
@@ -285,8 +298,8 @@ impl Listed for Scans {
         parts.extend(known.versions("->"));
         if let Some(more) = known.more() {
             parts.extend(more.aliases.iter().map(ToString::to_string));
-            parts.extend(more.link.iter().map(ToString::to_string));
         }
+        parts.extend(known.link().map(str::to_owned));
         parts.retain(|part| !part.is_empty());
         parts.dedup();
         Some(clean(&parts.join(" ")).into_owned())

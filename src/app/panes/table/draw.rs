@@ -3,9 +3,10 @@
 use super::{Listed, State, Table, What, is_open, provenance};
 use crate::app::model::Model;
 use crate::app::panes::verdict::gate_line;
-use crate::app::view::line::{number, short};
+use crate::app::view::line::{number, short, short_path};
 use crate::app::view::{Area, Cell, Line, Pane, Role, glyphs_of, list_pane, tabs};
 use crate::engine::Assessment;
+use crate::text::width::columns;
 
 pub(super) fn view<L: Listed>(model: &Model, area: Area) -> Pane {
     let state = L::state(&model.panes);
@@ -24,15 +25,29 @@ pub(super) fn view<L: Listed>(model: &Model, area: Area) -> Pane {
             }
         },
     );
-    pane.note = note::<L>(model, state, usize::from(area.width));
-    let room = usize::from(area.width).saturating_sub(pane.note.columns() + 4);
-    pane.title = tabs(model, L::KIND, room);
+    let width = usize::from(area.width).saturating_sub(4);
+    let parts = parts::<L>(state);
+    let dot = glyphs_of(model).dot();
+    let title = |note: usize| tabs(model, L::KIND, width.saturating_sub(note));
+    // The order gives way first, then the grouping; before either, the names of the other panes.
+    let without = |left_out: &[usize]| {
+        let kept = parts.iter().filter(|(rank, _)| !left_out.contains(rank));
+        kept.map(|(_, text)| &**text).collect::<Vec<_>>().join(dot)
+    };
+    let texts = [&[] as &[usize], &[2], &[2, 1], &[2, 1, 0]].map(without);
+    for text in texts {
+        let note = columns(&text);
+        pane.title = title(note);
+        pane.note = Line::of(text, Role::Muted);
+        if pane.title.columns() + note <= width {
+            break;
+        }
+    }
     pane
 }
 
-/// The order and the grouping in force, and where one is.
-fn note<L: Listed>(model: &Model, state: &State, width: usize) -> Line {
-    let dot = glyphs_of(model).dot();
+/// The grouping and the order in force and how many entries there are, each with how soon it is left out.
+fn parts<L: Listed>(state: &State) -> Vec<(usize, String)> {
     let entries = state
         .shown
         .as_ref()
@@ -40,32 +55,23 @@ fn note<L: Listed>(model: &Model, state: &State, width: usize) -> Line {
     let all = state.shown.as_ref().map_or(0, |(of, _)| L::len(of));
     let mut parts = Vec::new();
     if state.ask.failing {
-        parts.push("failing".to_owned());
+        parts.push((0, "failing".to_owned()));
     }
     if all > 0 {
-        if L::GROUPS.len() > 1
-            && let Some(group) = L::GROUPS.get(state.ask.group)
-        {
-            parts.push((*group).to_owned());
-        }
-        if let Some(sort) = L::SORTS.get(state.ask.sort) {
-            parts.push((*sort).to_owned());
-        }
-        parts.push(if entries == all {
+        let named = |rank, names: &[&str], at: usize| names.get(at).map(|name| (rank, (*name).to_owned()));
+        parts.extend(named(1, L::GROUPS, state.ask.group));
+        parts.extend(named(2, L::SORTS, state.ask.sort));
+        let count = if entries == all {
             number(all)
         } else {
             format!("{} of {}", number(entries), number(all))
-        });
+        };
+        parts.push((0, count));
     }
     if state.asked.is_some() {
-        parts.push("sorting".to_owned());
+        parts.push((0, "sorting".to_owned()));
     }
-    let mut text = parts.join(dot);
-    // The tabs need the rest.
-    if width < 60 {
-        text = parts.into_iter().next_back().unwrap_or_default();
-    }
-    Line::of(text, Role::Muted)
+    parts
 }
 
 fn line<L: Listed>(
@@ -95,15 +101,10 @@ fn line<L: Listed>(
             } else {
                 L::group_line(model, group, rest)
             };
-            let used = tail.columns()
-                + tail
-                    .right
-                    .iter()
-                    .map(|cell| crate::text::width::columns(&cell.text))
-                    .sum::<usize>();
+            let used = tail.columns() + tail.right.iter().map(|cell| columns(&cell.text)).sum::<usize>();
             let room = rest.saturating_sub(used + 5).max(8);
             let mut line = Line::of(
-                format!("{sign} {}", short(&group.name, room, glyphs.ellipsis())),
+                format!("{sign} {}", short_path(&group.name, room, glyphs.ellipsis())),
                 Role::Strong,
             );
             line.cells.push(Cell::new("  ", Role::Text));

@@ -112,6 +112,10 @@ pub(in crate::app) trait Listed: Sync {
     fn line(model: &Model, assessment: &Assessment, entry: u32, width: usize) -> Line;
     /// What stands behind a group's name.
     fn group_line(model: &Model, group: &Group, width: usize) -> Line;
+    /// The evidence file that an entry is shown from.
+    fn evidence(_assessment: &Assessment, _entry: u32) -> Option<u32> {
+        None
+    }
     /// Everything that is known of an entry.
     fn explain(model: &Model, assessment: &Assessment, entry: u32, page: &mut Page);
     /// What copying an entry gives, when that is not its place.
@@ -256,6 +260,10 @@ impl<L: Listed> Behaviour for L {
         draw::view::<L>(model, area)
     }
 
+    fn details(&self) -> bool {
+        true
+    }
+
     fn row_of_gate(&self, policy: &Policy, assessment: &Assessment, gate: &GateOutcome) -> Option<Box<str>> {
         let own = L::owns(gate);
         own.then(|| {
@@ -279,6 +287,13 @@ impl<L: Listed> Behaviour for L {
         } else if let Some(entry) = L::find(assessment, &row.key) {
             L::explain(model, assessment, entry, page);
         }
+    }
+
+    fn evidence(&self, model: &Model, row: &Row) -> Option<Line> {
+        let assessment = model.assessment.as_ref()?;
+        let file = L::evidence(assessment, L::find(assessment, &row.key)?)?;
+        let bound = assessment.gathered.files.get(file as usize)?;
+        Some(provenance::note(bound, model.now))
     }
 
     fn copy(&self, assessment: &Assessment, row: &Row) -> Option<String> {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::app::model::Model;
 use crate::app::overlays::explain::Page;
-use crate::app::panes::{PaneKind, Place, Row};
+use crate::app::panes::{PaneKind, Row};
 use crate::app::view::header::age;
 use crate::app::view::line::{counted, short, short_path};
 use crate::app::view::{Cell, Line, Role, glyphs_of};
@@ -40,8 +40,7 @@ pub const fn freshness(bound: &Bound) -> (&'static str, Role) {
 /// How its commit stands to HEAD, in a few words.
 #[must_use]
 pub fn binding(bound: &Bound) -> String {
-    let commit = bound.commit.as_ref().map(ToString::to_string).unwrap_or_default();
-    let commit = commit.get(..7).unwrap_or(&commit);
+    let commit = bound.commit.as_ref().map_or("", |commit| commit.short());
     match bound.binding {
         Binding::Exact => format!("{commit} is HEAD"),
         Binding::Ancestor {
@@ -97,6 +96,19 @@ pub fn words(bound: &Bound, now: Timestamp) -> String {
         binding(bound),
         freshness(bound).0
     )
+}
+
+/// `lcov.info a1b2c3d fresh, 3h old`: the same in a few columns.
+#[must_use]
+pub fn note(bound: &Bound, now: Timestamp) -> Line {
+    let commit = bound.commit.as_ref().map_or("no commit", |commit| commit.short());
+    let name = bound.file.source.rsplit('/').next().unwrap_or_default();
+    let (word, role) = freshness(bound);
+    let age = how_old(bound, now);
+    let comma = if age.is_empty() { "" } else { ", " };
+    Line::of(format!(" {} {commit} ", short_path(name, 24, "")), Role::Muted)
+        .and(word, role)
+        .and(format!("{comma}{age} "), Role::Muted)
 }
 
 /// The evidence files behind a figure, as fields of a page.
@@ -157,11 +169,8 @@ pub(super) fn row(pane: PaneKind, assessment: &Assessment, file: u32) -> Option<
         pane,
         key: format!("file:{source}").into(),
         label: short_path(source, 40, "").into(),
-        place: bound.file.path.clone().map(|path| Place {
-            path,
-            line: 1,
-            uid: None,
-        }),
+        // What a tool wrote is for tools; its text beside its own row would only cost.
+        place: None,
     })
 }
 

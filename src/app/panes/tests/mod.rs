@@ -188,7 +188,10 @@ impl Listed for Tests {
             (counts.passed, Fate::Passed),
         ] {
             let text = format!("{} {}", number(n as usize), fate.word());
-            if n > 0 && line.columns() + columns(&text) + columns(glyphs.dot()) <= width {
+            if line.columns() + columns(&text) + columns(glyphs.dot()) > width {
+                break;
+            }
+            if n > 0 {
                 line = line.and(glyphs.dot(), Role::Muted).and(text, fate.sign(glyphs).1);
             }
         }
@@ -278,7 +281,8 @@ impl Listed for Tests {
         let fate = Fate::of(case);
         let (sign, role) = fate.sign(glyphs);
         let mut line = Line::of(format!("{sign} {:<7} ", fate.word()), role);
-        let time = case.millis.map(took).unwrap_or_default();
+        let ran = case.millis.filter(|_| fate != Fate::Skipped);
+        let time = format!("{:>6}", ran.map(took).unwrap_or_default());
         let rest = width.saturating_sub(line.columns() + columns(&time) + 1);
         let beside = match (&case.message, fate) {
             // A reason says more than the suite that the name mostly repeats.
@@ -315,6 +319,10 @@ impl Listed for Tests {
             }
         }
         line
+    }
+
+    fn evidence(assessment: &Assessment, entry: u32) -> Option<u32> {
+        Some(assessment.gathered.tests.cases.get(entry as usize)?.0)
     }
 
     fn explain(model: &Model, assessment: &Assessment, entry: u32, page: &mut Page) {
