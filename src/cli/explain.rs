@@ -28,7 +28,7 @@ pub fn explain(global: &Global, what: &str, print: &mut Print) -> Result<u8, Fai
             .and_then(|index| assessment.documents.get(index));
         if let Some(document) = document {
             let report = &document.report;
-            let claims = report
+            let claims = document
                 .claims
                 .iter()
                 .filter(|claim| claim.line == line)

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 
 use crate::model::{
-    CiFacts, DeclaredVerdict, Evidence, Gathered, Item, Problem, Reason, RepoPath, Report, Repository, Stage,
-    Uid, Verdict,
+    CiFacts, Claim, DeclaredVerdict, Evidence, Gathered, Item, Problem, Reason, RepoPath, Report, Repository,
+    Stage, Uid, Verdict,
 };
 use crate::verdict::CiVerdict;
 use crate::verdict::gates::Members;
@@ -62,6 +62,8 @@ pub struct JudgedDocument {
     pub report: Arc<Report>,
     /// One state per item of the report, same order.
     pub states: Vec<ItemState>,
+    /// Its claims as they were checked, in the order of the document.
+    pub claims: Arc<[Claim]>,
 }
 
 /// What the CI service says, with each of its parts judged.

@@ -155,22 +155,27 @@ fn gates_of_ci(ci: &JudgedCi, mode: GateMode) -> Vec<GateOutcome> {
 
 /// Every document judged, in the order of paths; from memory where that still holds.
 fn judge_all(engine: &mut Engine, now: Timestamp) -> Vec<Arc<Judged>> {
+    super::checked::check_all(engine);
     let waivers = WaiverIndex::of(&engine.waivers);
     let mut judged = Vec::with_capacity(engine.documents.len());
     for (path, report) in &engine.documents {
+        let claims = engine.checked.claims(path);
         let remembered = engine.memo.get(path).filter(|old| {
             let old_report = &old.document.report;
-            old.verdict.holds_at(now) && (Arc::ptr_eq(old_report, report) || old_report == report)
+            old.verdict.holds_at(now)
+                && (Arc::ptr_eq(old_report, report) || old_report == report)
+                && Arc::ptr_eq(&old.document.claims, &claims)
         });
         if let Some(remembered) = remembered {
             judged.push(Arc::clone(remembered));
             continue;
         }
-        let verdict = judge_document(report, &engine.policy, &waivers, now);
+        let verdict = judge_document(report, &claims, &engine.policy, &waivers, now);
         let fresh = Arc::new(Judged {
             document: Arc::new(JudgedDocument {
                 report: Arc::clone(report),
                 states: verdict.states.clone(),
+                claims,
             }),
             verdict,
         });

@@ -8,15 +8,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::claims;
 use crate::evidence;
 use crate::model::{
     Answer, CiFacts, Evidence, EvidenceFile, Gathered, Known, Policy, Problem, Question, RepoPath, Report,
     Repository, Truncated, Waiver,
 };
-use crate::report::{ReadAs, parse_source};
+use crate::report::{ReadAs, parse_with_outline};
 use crate::text::SourceText;
 
 mod assessment;
+mod checked;
 mod judge;
 mod planning;
 mod words;
@@ -73,6 +75,7 @@ pub struct Engine {
     known: Known,
     /// Answered questions whose answer may be another one by now.
     outdated: BTreeSet<Question>,
+    checked: checked::Checked,
     memo: judge::Memo,
 }
 
@@ -84,7 +87,12 @@ pub fn read_document(
     counts: Option<bool>,
     truncated: Option<Truncated>,
 ) -> Report {
-    parse_source(path, &SourceText::read(bytes), ReadAs { counts, truncated })
+    let source = SourceText::read(bytes);
+    let (mut report, outline) = parse_with_outline(path, &source, ReadAs { counts, truncated });
+    if let Some(outline) = outline {
+        claims::recognise(&source, &outline, &mut report);
+    }
+    report
 }
 
 impl Engine {
@@ -92,12 +100,22 @@ impl Engine {
     pub fn apply(&mut self, change: Change) {
         match change {
             Change::Document(report) => {
-                self.documents.insert(report.path.clone(), report);
+                let before = self.documents.insert(report.path.clone(), Arc::clone(&report));
+                if before.is_some_and(|before| before.hash != report.hash) {
+                    // Its lines are other ones now.
+                    let blame = Question::Blame(report.path.clone());
+                    if self.known.knows(&blame) {
+                        self.outdated.insert(blame);
+                    }
+                }
             }
             Change::Removed(path) => {
                 self.documents.remove(&path);
             }
             Change::Repository(repository) => {
+                if repository != self.repository {
+                    self.checked.outdate();
+                }
                 self.repository = repository;
                 self.gathered = None;
             }
@@ -125,21 +143,32 @@ impl Engine {
                     self.outdated.remove(&question);
                     self.known.learn(question, answer);
                 }
+                self.checked.outdate();
             }
             Change::WorldMoved => self.outdated = self.known.movable(),
         }
     }
 
-    /// What has to be known for the next judgement and was not answered yet, each question once.
+    /// What has to be known for the next judgement and was not answered yet, or has to be asked again; each question once.
     #[must_use]
-    pub fn questions(&self) -> Vec<Question> {
-        let mut wanted: BTreeSet<Question> = BTreeSet::new();
+    pub fn questions(&mut self) -> Vec<Question> {
+        checked::check_all(self);
         // Whatever the present is, no file is asked less about.
+        let mut wanted: BTreeSet<Question> = BTreeSet::new();
         wanted.extend(evidence::questions(
             &self.evidence_files,
             &self.world(Timestamp::MAX),
         ));
         wanted.retain(|question| self.outdated.contains(question) || !self.known.knows(question));
+        self.checked.missing(&mut wanted);
+        // What only evidence asks is asked again only while evidence asks it.
+        let of_claims = |question: &&Question| {
+            !matches!(
+                question,
+                Question::ChangedSince(_) | Question::LastTouched(_) | Question::NewestBefore(_)
+            )
+        };
+        wanted.extend(self.outdated.iter().filter(of_claims).cloned());
         wanted.into_iter().collect()
     }
 

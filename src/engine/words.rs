@@ -56,8 +56,9 @@ impl Assessment {
                 }
             }
             ReasonKind::Claim(d, i) => {
-                let report = &document(d)?.report;
-                let claim = report.claims.get(i as usize)?;
+                let document = document(d)?;
+                let report = &document.report;
+                let claim = document.claims.get(i as usize)?;
                 let source = format!("{}:{}", report.path, claim.line);
                 ReasonText {
                     kind: "claim",

@@ -3,6 +3,21 @@
 use super::Stage;
 use crate::text::Span;
 
+/// What a rule read in a passage, apart from where it stands: MODEL's subject, predicate, comparator, value, scope.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// Of what it speaks: a path, a glob, a column, a list.
+    pub subject: Box<str>,
+    /// What is said of it: `exists`, `lines`, `touches`; empty where the kind says it all.
+    pub predicate: &'static str,
+    /// `=`, `>`, `>=`, `<`, `<=`, `~`.
+    pub comparator: &'static str,
+    /// The claimed value as written.
+    pub value: Box<str>,
+    /// What narrows or completes it; what it means is for the rule to say.
+    pub scope: Box<[Box<str>]>,
+}
+
 /// A sentence of a report that can be held against evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
@@ -14,18 +29,33 @@ pub struct Claim {
     pub text: Box<str>,
     /// What it is about.
     pub kind: ClaimKind,
-    /// Of what it speaks: a path, a glob, a column, a list.
-    pub subject: Box<str>,
-    /// `=`, `>`, `>=`, `<`, `<=`, `~`.
-    pub comparator: &'static str,
-    /// The claimed value as written.
-    pub value: Box<str>,
+    /// The rule that recognised it and checks it.
+    pub rule: &'static str,
+    /// What is said, in parts.
+    pub said: Said,
     /// In which mood it is said; only asserted claims can be refuted.
     pub modality: Modality,
-    /// What checking it gave.
+    /// Index into [`super::Report::items`] of the item that it belongs to.
+    pub item: Option<u32>,
+    /// The verdict that counts today.
     pub verdict: ClaimVerdict,
+    /// Was it ever true: at the commit that last touched its line.
+    pub at_document: ClaimVerdict,
+    /// Is it still true: at HEAD, with what is on disk.
+    pub at_head: ClaimVerdict,
     /// One sentence: why the verdict is so.
     pub reason: Box<str>,
+    /// What it rests on.
+    pub proof: Vec<Proof>,
+}
+
+/// One thing that a claim's verdict rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// A short sentence: "412 lines".
+    pub what: Box<str>,
+    /// `path:line`, a commit, or a URL.
+    pub source: Box<str>,
 }
 
 /// What a claim is about. Grows with each capability.
@@ -33,6 +63,26 @@ pub struct Claim {
 pub enum ClaimKind {
     /// A total, sum, mean, percentage or count that the document itself can prove or refute.
     Arithmetic,
+    /// Files of the repository: that they exist, their size, their lines, what stands in them.
+    File,
+    /// Commits, branches, what was pushed.
+    Git,
+    /// What the CI definition says and whether it can fail.
+    Ci,
+    /// Settings, constants, scripts, dependencies.
+    Configuration,
+    /// How many there are of something in the code.
+    Count,
+    /// Something that has to happen again and again.
+    Obligation,
+    /// Coverage figures.
+    Coverage,
+    /// Findings of scans.
+    Scan,
+    /// Test results.
+    Tests,
+    /// Two documents about one thing.
+    Documents,
 }
 
 impl ClaimKind {
@@ -41,6 +91,16 @@ impl ClaimKind {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Arithmetic => "arithmetic",
+            Self::File => "file",
+            Self::Git => "git",
+            Self::Ci => "ci",
+            Self::Configuration => "configuration",
+            Self::Count => "count",
+            Self::Obligation => "obligation",
+            Self::Coverage => "coverage",
+            Self::Scan => "scan",
+            Self::Tests => "tests",
+            Self::Documents => "documents",
         }
     }
 }
@@ -79,7 +139,7 @@ impl Modality {
 }
 
 /// What checking a claim gave.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum ClaimVerdict {
     /// The evidence says the same.
     Holds,
@@ -92,9 +152,30 @@ pub enum ClaimVerdict {
         /// What is so.
         actual: Box<str>,
     },
+    /// So many of its parts hold.
+    PartlyHolds {
+        /// Parts that hold.
+        holding: u32,
+        /// Parts there are.
+        parts: u32,
+    },
+    /// It was true when it was written and is not true any more.
+    Stale {
+        /// What was claimed.
+        expected: Box<str>,
+        /// What is so today.
+        actual: Box<str>,
+    },
+    /// True only because there is nothing to check, or the check cannot fail; and why.
+    Vacuous(Box<str>),
+    /// Another place says otherwise: `path:line`.
+    Contradicted(Box<str>),
     /// Cannot be decided, and why.
     Unverifiable(Box<str>),
+    /// It makes no sense as written, and why.
+    Malformed(Box<str>),
     /// Nobody looked yet.
+    #[default]
     NotChecked,
 }
 
@@ -106,9 +187,26 @@ impl ClaimVerdict {
             Self::Holds => "holds",
             Self::HoldsLoosely => "holds_loosely",
             Self::Refuted { .. } => "refuted",
+            Self::PartlyHolds { .. } => "partly_holds",
+            Self::Stale { .. } => "stale",
+            Self::Vacuous(_) => "vacuous",
+            Self::Contradicted(_) => "contradicted",
             Self::Unverifiable(_) => "unverifiable",
+            Self::Malformed(_) => "malformed",
             Self::NotChecked => "not_checked",
         }
+    }
+
+    /// The evidence speaks for it.
+    #[must_use]
+    pub const fn says_yes(&self) -> bool {
+        matches!(self, Self::Holds | Self::HoldsLoosely)
+    }
+
+    /// The evidence speaks against it.
+    #[must_use]
+    pub const fn says_no(&self) -> bool {
+        matches!(self, Self::Refuted { .. })
     }
 }
 

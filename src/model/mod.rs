@@ -32,7 +32,7 @@ pub mod waiver;
 pub use ci::{CheckKey, CheckState, CiFacts, CiRules, CiSource, RequiredCheck, RequiredKind};
 pub use claim::{
     Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, DeclaredVerdict, DeclaredVerdictKind,
-    Modality,
+    Modality, Proof, Said,
 };
 pub use commit::{Commit, CommitId, Relation};
 pub use coverage::{CoverageReport, FileCoverage, LineSet, Ratio, Totals};
@@ -46,7 +46,9 @@ pub use marks::Marks;
 pub use path::RepoPath;
 pub use policy::{Policy, Unproven};
 pub use problem::{Problem, ProblemSeverity};
-pub use question::{Answer, At, Entry, EntryKind, Known, Question};
+pub use question::{
+    Answer, At, Blame, Entry, EntryKind, Fate, Known, PathChange, Question, RangeSize, Upstream,
+};
 pub use report::{Meta, MetaField, Recognition, Report, Section, Truncated};
 pub use repository::Repository;
 pub use scan::{Finding, FindingMore, FindingSeverity, Fingerprints, RuleText, ScanReport};

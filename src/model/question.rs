@@ -36,6 +36,18 @@ pub enum Question {
     Bytes(At, RepoPath),
     /// All files, sorted. Answer: [`Answer::Paths`].
     Files(At),
+    /// Which commit each line of a document on disk is from. Answer: [`Answer::Blame`].
+    Blame(RepoPath),
+    /// What became of a path that a commit of HEAD's line has and HEAD has not. Answer: [`Answer::Fate`].
+    Fate(CommitId, RepoPath),
+    /// Whether git is told to ignore a path. Answer: [`Answer::Yes`].
+    Ignored(RepoPath),
+    /// What a commit changed, against its first parent. Answer: [`Answer::Changes`].
+    Changes(CommitId),
+    /// How much lies between two commits, the first one left out. Answer: [`Answer::Range`].
+    Range(CommitId, CommitId),
+    /// Where the present branch stands to the branch that it follows, as of the last fetch. Answer: [`Answer::Upstream`].
+    Upstream,
 }
 
 impl Question {
@@ -44,7 +56,11 @@ impl Question {
     pub const fn is_fixed(&self) -> bool {
         matches!(
             self,
-            Self::Entry(At::Commit(_), _) | Self::Bytes(At::Commit(_), _) | Self::Files(At::Commit(_))
+            Self::Entry(At::Commit(_), _)
+                | Self::Bytes(At::Commit(_), _)
+                | Self::Files(At::Commit(_))
+                | Self::Changes(_)
+                | Self::Range(..)
         )
     }
 }
@@ -60,6 +76,18 @@ pub enum Answer {
     Entry(Option<Entry>),
     /// A file's bytes, or that there is no file.
     Bytes(Option<Arc<[u8]>>),
+    /// The commits of a document's lines.
+    Blame(Arc<Blame>),
+    /// What became of a path; `None` when HEAD still has it.
+    Fate(Option<Arc<Fate>>),
+    /// Yes or no.
+    Yes(bool),
+    /// What a commit changed, by path.
+    Changes(Arc<[PathChange]>),
+    /// What lies between two commits.
+    Range(RangeSize),
+    /// Where the branch stands; `None` when it follows none.
+    Upstream(Option<Upstream>),
     /// It could not be found out, and why: a bound was reached, git failed, there is no git.
     Unknown(Box<str>),
 }
@@ -86,6 +114,74 @@ pub enum EntryKind {
     Link,
     /// A submodule.
     Submodule,
+}
+
+/// Which commit each line of a document is from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Blame {
+    /// The commits, each once.
+    pub commits: Vec<Arc<Commit>>,
+    /// For each line an index into [`Self::commits`]; `None` for a line that is not committed.
+    pub lines: Vec<Option<u32>>,
+}
+
+impl Blame {
+    /// The commit of a 1-based line; `None` when it is not committed, or there is no such line.
+    #[must_use]
+    pub fn commit(&self, line: u32) -> Option<&Arc<Commit>> {
+        let at = (*self.lines.get((line as usize).checked_sub(1)?)?)?;
+        self.commits.get(at as usize)
+    }
+}
+
+/// What became of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fate {
+    /// The commit that took it away.
+    pub commit: Arc<Commit>,
+    /// Where the same content went.
+    pub to: Option<RepoPath>,
+}
+
+/// What a commit did to one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathChange {
+    /// The path; after a rename the new one.
+    pub path: RepoPath,
+    /// `A` added, `M` modified, `D` deleted, `T` another kind of file.
+    pub how: char,
+    /// Lines added; `None` for a binary file.
+    pub added: Option<u32>,
+    /// Lines removed; `None` for a binary file.
+    pub removed: Option<u32>,
+}
+
+/// What lies between two commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RangeSize {
+    /// Commits.
+    pub commits: u32,
+    /// Of these, those that are no merges.
+    pub plain_commits: u32,
+    /// Files that differ.
+    pub files: u32,
+    /// Lines inserted.
+    pub insertions: u32,
+    /// Lines deleted.
+    pub deletions: u32,
+}
+
+/// Where a branch stands to the one that it follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upstream {
+    /// Its short name, `origin/main`.
+    pub name: Box<str>,
+    /// Commits that it does not have.
+    pub ahead: u32,
+    /// Commits that only it has.
+    pub behind: u32,
+    /// It is gone.
+    pub gone: bool,
 }
 
 /// All answers so far.

@@ -98,16 +98,18 @@ pub struct ClaimDto<'a> {
 impl<'a> From<&'a Claim> for ClaimDto<'a> {
     fn from(claim: &'a Claim) -> Self {
         let (expected, actual) = match &claim.verdict {
-            ClaimVerdict::Refuted { expected, actual } => (Some(&**expected), Some(&**actual)),
+            ClaimVerdict::Refuted { expected, actual } | ClaimVerdict::Stale { expected, actual } => {
+                (Some(&**expected), Some(&**actual))
+            }
             _ => (None, None),
         };
         Self {
             line: claim.line,
             text: &claim.text,
             kind: claim.kind.word(),
-            subject: &claim.subject,
-            comparator: claim.comparator,
-            value: &claim.value,
+            subject: &claim.said.subject,
+            comparator: claim.said.comparator,
+            value: &claim.said.value,
             modality: claim.modality.word(),
             verdict: claim.verdict.word(),
             expected,

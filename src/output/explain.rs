@@ -271,9 +271,9 @@ pub fn said(
             writeln!(
                 out,
                 "  claim        {} {} {}",
-                safe(&claim.subject),
-                claim.comparator,
-                safe(&claim.value)
+                safe(&claim.said.subject),
+                claim.said.comparator,
+                safe(&claim.said.value)
             )?;
             writeln!(
                 out,
@@ -282,7 +282,23 @@ pub fn said(
                 claim.modality.word()
             )?;
             writeln!(out, "  verdict      {}", claim.verdict.word())?;
-            writeln!(out, "  because      {}", safe(&claim.reason))
+            writeln!(
+                out,
+                "  when         {} at the commit of its line, {} at HEAD",
+                claim.at_document.word(),
+                claim.at_head.word()
+            )?;
+            writeln!(out, "  because      {}", safe(&claim.reason))?;
+            writeln!(out, "  rule         {}", claim.rule)?;
+            for proof in &claim.proof {
+                writeln!(
+                    out,
+                    "  proof        {}  {}",
+                    safe(&proof.what),
+                    style.muted(&safe(&proof.source))
+                )?;
+            }
+            Ok(())
         }
         Said::Contradiction(found) => {
             writeln!(

@@ -1,5 +1,6 @@
 //! `gonogo items` and `gonogo claims`.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use serde::Serialize;
@@ -8,7 +9,7 @@ use super::dto::{ClaimDto, ContradictionDto, ItemDto, Stream};
 use super::style::safe;
 use super::{SCHEMA_VERSION, Style, Written, write_json};
 use crate::engine::{Assessment, ItemState, JudgedDocument};
-use crate::model::{Claim, ClaimVerdict, Item};
+use crate::model::{Claim, Item};
 
 #[derive(Serialize)]
 struct ItemsDto<'a, I: Serialize> {
@@ -31,7 +32,7 @@ struct PlacedClaim<'a> {
     path: &'a str,
     #[serde(flatten)]
     claim: ClaimDto<'a>,
-    /// Whether it was true at the commit that last touched its line: not asked yet.
+    /// Whether it was true at the commit that last touched its line.
     at_document_commit: &'static str,
     at_head: &'static str,
     rule: &'static str,
@@ -41,7 +42,22 @@ struct PlacedClaim<'a> {
 #[derive(Serialize)]
 struct Proof<'a> {
     what: &'a str,
-    source: String,
+    source: Cow<'a, str>,
+}
+
+/// What a claim rests on; one that nothing outside was found for rests on its own line.
+fn proof_of<'a>(claim: &'a Claim, path: &str) -> Vec<Proof<'a>> {
+    if claim.proof.is_empty() {
+        return vec![Proof {
+            what: &claim.reason,
+            source: format!("{path}:{}", claim.line).into(),
+        }];
+    }
+    let proof = |proof: &'a crate::model::Proof| Proof {
+        what: &proof.what,
+        source: Cow::Borrowed(&*proof.source),
+    };
+    claim.proof.iter().map(proof).collect()
 }
 
 fn counting(assessment: &Assessment) -> impl Iterator<Item = &JudgedDocument> {
@@ -64,8 +80,7 @@ fn items(assessment: &Assessment) -> impl Iterator<Item = (&JudgedDocument, &Ite
 }
 
 fn claims(assessment: &Assessment) -> impl Iterator<Item = (&JudgedDocument, &Claim)> {
-    counting(assessment)
-        .flat_map(|document| document.report.claims.iter().map(move |claim| (document, claim)))
+    counting(assessment).flat_map(|document| document.claims.iter().map(move |claim| (document, claim)))
 }
 
 /// Every item of the reports that count, as JSON.
@@ -129,13 +144,10 @@ pub fn claims_json(out: &mut dyn Write, assessment: &Assessment) -> Written {
                 PlacedClaim {
                     path,
                     claim: ClaimDto::from(claim),
-                    at_document_commit: ClaimVerdict::NotChecked.word(),
-                    at_head: claim.verdict.word(),
-                    rule: claim.kind.word(),
-                    proof: vec![Proof {
-                        what: &claim.reason,
-                        source: format!("{path}:{}", claim.line),
-                    }],
+                    at_document_commit: claim.at_document.word(),
+                    at_head: claim.at_head.word(),
+                    rule: claim.rule,
+                    proof: proof_of(claim, path),
                 }
             })
         }),

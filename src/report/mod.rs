@@ -54,6 +54,12 @@ pub fn parse_report(path: RepoPath, bytes: Arc<[u8]>, how: ReadAs) -> Report {
 /// Reads one document that is already decoded.
 #[must_use]
 pub fn parse_source(path: RepoPath, source: &SourceText, how: ReadAs) -> Report {
+    parse_with_outline(path, source, how).0
+}
+
+/// [`parse_source`], with the outline for those who look further; `None` when it was not needed or cannot be had.
+#[must_use]
+pub fn parse_with_outline(path: RepoPath, source: &SourceText, how: ReadAs) -> (Report, Option<Outline>) {
     let mut report = Report {
         path,
         hash: source.hash(),
@@ -74,7 +80,7 @@ pub fn parse_source(path: RepoPath, source: &SourceText, how: ReadAs) -> Report 
     if how.counts != Some(true) && !prefilter::may_report(&report.path, text) {
         report.title = prefilter::first_heading(text);
         report.recognition = recognise::prose(how.counts);
-        return report;
+        return (report, None);
     }
     let outline = match Outline::read(text) {
         Ok(outline) => outline,
@@ -90,7 +96,7 @@ pub fn parse_source(path: RepoPath, source: &SourceText, how: ReadAs) -> Report 
                 hint: Some("a list or quote this deep is usually generated or damaged; flatten it".into()),
             });
             report.recognition = recognise::unreadable(&report.path, how.counts);
-            return report;
+            return (report, None);
         }
     };
     let read = reader::read(&report.path, source, &outline);
@@ -101,7 +107,7 @@ pub fn parse_source(path: RepoPath, source: &SourceText, how: ReadAs) -> Report 
     note_truncation(&mut report);
     report.recognition = recognise::recognise(&report, read.topic, how.counts);
     note_silence(&mut report, how.counts);
-    report
+    (report, Some(outline))
 }
 
 /// A report of which nothing was understood is no pass: "could not check" is an answer of its own. A glob of the

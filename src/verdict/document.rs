@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use super::derive::JudgedItem;
 use super::{GateOutcome, ItemState, ReasonOrder, WaiverIndex, judge_gate, judge_item};
 use crate::model::{
-    ClaimVerdict, DeclaredVerdictKind, Policy, Problem, ProblemSeverity, Report, Severity, Status, Verdict,
+    Claim, ClaimKind, ClaimVerdict, DeclaredVerdictKind, Policy, Problem, ProblemSeverity, Report, Severity,
+    Status, Verdict,
 };
 
 /// Counts over the documents that count.
@@ -72,7 +73,8 @@ pub struct LocalReason {
     pub kind: LocalKind,
 }
 
-/// What a reason inside of one document is about; numbers index the report's lists.
+/// What a reason inside of one document is about; numbers index the report's lists, those of claims the
+/// checked claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LocalKind {
     /// An item.
@@ -97,6 +99,7 @@ impl DocumentVerdict {
 #[must_use]
 pub fn judge_document(
     report: &Report,
+    claims: &[Claim],
     policy: &Policy,
     waivers: &WaiverIndex,
     now: Timestamp,
@@ -139,9 +142,9 @@ pub fn judge_document(
 
     verdict.counts.documents = 1;
     verdict.counts.items = len(report.items.len());
-    verdict.counts.claims = len(report.claims.len());
+    verdict.counts.claims = len(claims.len());
     verdict.counts.contradictions = len(report.contradictions.len());
-    contradictions(report, &mut verdict.counts, &mut reasons);
+    contradictions(report, claims, &mut verdict.counts, &mut reasons);
     declared(report, policy, &mut reasons);
     verdict.gates = report
         .gates
@@ -155,7 +158,12 @@ pub fn judge_document(
 }
 
 /// A report that contradicts itself cannot carry a GO; it is not by itself a NO-GO.
-fn contradictions(report: &Report, counts: &mut Counts, reasons: &mut Vec<(LocalReason, u32)>) {
+fn contradictions(
+    report: &Report,
+    claims: &[Claim],
+    counts: &mut Counts,
+    reasons: &mut Vec<(LocalReason, u32)>,
+) {
     let held = |kind| LocalReason {
         effect: Verdict::Hold,
         severity: Severity::High,
@@ -165,15 +173,16 @@ fn contradictions(report: &Report, counts: &mut Counts, reasons: &mut Vec<(Local
         let line = contradiction.lines.first().copied().unwrap_or(1);
         reasons.push((held(LocalKind::Contradiction(index)), line));
     }
-    for (index, claim) in (0_u32..).zip(&report.claims) {
+    for (index, claim) in (0_u32..).zip(claims) {
         if !matches!(claim.verdict, ClaimVerdict::Refuted { .. }) {
             continue;
         }
         counts.refuted += 1;
-        let told = report
-            .contradictions
-            .iter()
-            .any(|told| told.lines.contains(&claim.line));
+        let told = claim.kind == ClaimKind::Arithmetic
+            && report
+                .contradictions
+                .iter()
+                .any(|told| told.lines.contains(&claim.line));
         if !told {
             reasons.push((held(LocalKind::Claim(index)), claim.line));
         }

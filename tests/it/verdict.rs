@@ -7,7 +7,7 @@ use gonogo::model::{
     Binding, Claim, ClaimKind, ClaimVerdict, Collection, Contradiction, ContradictionKind, DeclaredVerdict,
     DeclaredVerdictKind, Derived, DocumentGate, Evidence, EvidenceKind, Freshness, GateMode, GateResult,
     GateScope, Item, Meta, Modality, Outcome, Policy, Problem, ProblemSeverity, ReasonKind, Recognition,
-    RepoPath, Report, Requirement, Section, Severity, Shape, Stage, Status, Truncated, Uid, Unproven,
+    RepoPath, Report, Requirement, Said, Section, Severity, Shape, Stage, Status, Truncated, Uid, Unproven,
     Verdict, Waiver,
 };
 use gonogo::text::{ContentHash, Encoding, Span};
@@ -142,12 +142,20 @@ fn claim(verdict: ClaimVerdict) -> Claim {
         span: Span::new(0, 2),
         text: "9 of 9".into(),
         kind: ClaimKind::Arithmetic,
-        subject: "items".into(),
-        comparator: "=",
-        value: "9".into(),
+        rule: "arithmetic",
+        said: Said {
+            subject: "items".into(),
+            comparator: "=",
+            value: "9".into(),
+            ..Said::default()
+        },
         modality: Modality::Asserted,
+        item: None,
+        at_document: verdict.clone(),
+        at_head: verdict.clone(),
         verdict,
         reason: "counted".into(),
+        proof: Vec::new(),
     }
 }
 

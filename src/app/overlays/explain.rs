@@ -170,7 +170,7 @@ fn explain(model: &Model, assessment: &Assessment, subject: &Subject, page: &mut
                 .document(path)
                 .and_then(|d| assessment.documents.get(d));
             let claim = report.and_then(|document| {
-                let mut claims = document.report.claims.iter();
+                let mut claims = document.claims.iter();
                 claims.find(|claim| claim.line == *line && claim.text == *text)
             });
             if let Some(claim) = claim {

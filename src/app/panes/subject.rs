@@ -150,8 +150,9 @@ impl Subject {
                 }
             }
             ReasonKind::Claim(d, c) => {
-                let report = document(d)?;
-                let claim = report.claims.get(c as usize)?;
+                let judged = assessment.documents.get(d as usize)?;
+                let report = &judged.report;
+                let claim = judged.claims.get(c as usize)?;
                 Self::Claim {
                     path: report.path.clone(),
                     line: claim.line,

@@ -32,7 +32,9 @@ mod tables;
 mod tests;
 
 use super::statements::{self, Statements};
-use crate::model::{Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, Modality, Report};
+use crate::model::{
+    self, Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, Modality, Report,
+};
 use crate::text::SourceText;
 use crate::text::markdown::{Outline, TextRange};
 use numbers::Token;
@@ -146,12 +148,22 @@ impl<'d> Desk<'d> {
             span: self.source.span(said.range.range()),
             text: text.into(),
             kind: ClaimKind::Arithmetic,
-            subject: said.subject.trim().into(),
-            comparator: said.comparator,
-            value: said.value.into(),
+            rule: "arithmetic",
+            said: model::Said {
+                subject: said.subject.trim().into(),
+                predicate: "",
+                comparator: said.comparator,
+                value: said.value.into(),
+                scope: Box::default(),
+            },
             modality,
+            item: None,
+            // The document is its own evidence: what it says was as true when it was written.
+            at_document: verdict.clone(),
+            at_head: verdict.clone(),
             verdict,
             reason: reason.into(),
+            proof: Vec::new(),
         });
     }
 

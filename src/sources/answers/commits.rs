@@ -16,7 +16,7 @@ const PATHS_ON_THE_LINE: usize = 400;
 /// Commits beside the main line whose distance to HEAD is counted exactly.
 const EXACT_DISTANCES: usize = 64;
 /// Never run what the repository's configuration names for showing a commit.
-const PLAIN_LOG: [&str; 5] = [
+pub(super) const PLAIN_LOG: [&str; 5] = [
     "-c",
     "log.showSignature=false",
     "log",
@@ -241,7 +241,7 @@ fn seconds(text: &str) -> Option<Timestamp> {
 }
 
 /// Time, subject and relation of each commit.
-fn describe<'a>(
+pub(super) fn describe<'a>(
     git: &Git,
     ids: &BTreeSet<&'a CommitId>,
 ) -> Result<HashMap<&'a CommitId, Arc<Commit>>, GitError> {

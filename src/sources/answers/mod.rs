@@ -14,6 +14,7 @@ use crate::sources::files::{self, FileError};
 use crate::sources::git::{Git, GitError, Layout};
 
 mod commits;
+mod history;
 mod objects;
 mod paths;
 #[cfg(test)]
@@ -63,6 +64,7 @@ fn ask_git<'q>(layout: &Layout, questions: &[&'q Question], answers: &mut HashMa
     let git = Git::new(&layout.root);
     commits::answer(layout, &git, questions, answers);
     objects::answer(&git, questions, answers);
+    history::answer(&layout.root, &git, questions, answers);
     paths::answer(layout, &git, questions, answers);
 }
 

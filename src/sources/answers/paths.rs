@@ -23,6 +23,7 @@ pub(super) fn answer<'q>(
 ) {
     let mut compared: BTreeMap<&'q CommitId, &'q Question> = BTreeMap::new();
     let mut listed: BTreeMap<&'q CommitId, &'q Question> = BTreeMap::new();
+    let mut ignored: Vec<(&'q Question, &'q RepoPath)> = Vec::new();
     for &question in questions {
         match question {
             Question::ChangedSince(commit) => {
@@ -31,6 +32,7 @@ pub(super) fn answer<'q>(
             Question::Files(At::Commit(commit)) => {
                 listed.insert(commit, question);
             }
+            Question::Ignored(path) => ignored.push((question, path)),
             Question::Files(At::Worktree) => {
                 let files = in_worktree(layout, git);
                 answers.insert(question, paths_or_why(files));
@@ -41,6 +43,7 @@ pub(super) fn answer<'q>(
             _ => {}
         }
     }
+    tell_ignored(git, &ignored, answers);
     for (number, (commit, question)) in compared.into_iter().enumerate() {
         let answer = if number < COMPARED {
             paths_or_why(changed_since(git, commit))
@@ -54,6 +57,41 @@ pub(super) fn answer<'q>(
             paths_or_why(in_commit(git, commit))
         } else {
             Answer::Unknown(format!("the files of only {LISTED} commits are listed at once").into())
+        };
+        answers.insert(question, answer);
+    }
+}
+
+/// One run tells all of them.
+fn tell_ignored<'q>(
+    git: &Git,
+    asked: &[(&'q Question, &'q RepoPath)],
+    answers: &mut HashMap<&'q Question, Answer>,
+) {
+    if asked.is_empty() {
+        return;
+    }
+    let mut input = Vec::new();
+    // A colon in front would speak to git in its own language.
+    for (_, path) in asked.iter().filter(|(_, path)| !path.as_str().starts_with(':')) {
+        input.extend_from_slice(path.as_str().as_bytes());
+        input.push(0);
+    }
+    let ignored: Result<HashSet<Vec<u8>>, GitError> =
+        match git.read_with(&["check-ignore", "-z", "--stdin"], input) {
+            Ok(output) => Ok(output
+                .stdout
+                .split(|&byte| byte == 0)
+                .map(<[u8]>::to_vec)
+                .collect()),
+            // It ends so when it ignores none of them.
+            Err(GitError::Failed { stderr, .. }) if stderr.trim().is_empty() => Ok(HashSet::new()),
+            Err(error) => Err(error),
+        };
+    for (question, path) in asked {
+        let answer = match &ignored {
+            Ok(ignored) => Answer::Yes(ignored.contains(path.as_str().as_bytes())),
+            Err(error) => unknown(error),
         };
         answers.insert(question, answer);
     }

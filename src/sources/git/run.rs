@@ -202,7 +202,9 @@ impl Git {
             .arg("-C")
             .arg(&self.root)
             // A file system monitor named by the repository would be a program of the repository's choice.
-            .args(["-c", "core.fsmonitor=false", "--no-pager", "--literal-pathspecs"])
+            .args(["-c", "core.fsmonitor=false", "--no-pager"])
+            // The one command that refuses the flag takes no patterns either.
+            .args((args.first() != Some(&"check-ignore")).then_some("--literal-pathspecs"))
             .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -211,6 +211,7 @@ fn judged(report: Report) -> JudgedDocument {
     };
     let states = report.items.iter().map(state).collect();
     JudgedDocument {
+        claims: report.claims.clone().into(),
         report: Arc::new(report),
         states,
     }

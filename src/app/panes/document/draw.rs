@@ -394,7 +394,7 @@ fn notes(model: &Model, document: &JudgedDocument, text: &Text, at: u32) -> Vec<
         let words = format!("{said}: {word} for {}; shown: {shown}", declared.stage.word());
         notes.push((matches!(subject, Subject::Declared { .. }), words, role));
     }
-    let refuted = report.claims.iter().filter(|claim| {
+    let refuted = document.claims.iter().filter(|claim| {
         // A contradiction says the same with both lines.
         let told = || contradictions(document, at).next().is_some();
         claim.line == at && matches!(claim.verdict, ClaimVerdict::Refuted { .. }) && !told()

@@ -1,0 +1,189 @@
+//! What a rule can see while it checks a claim: the answers, at one moment.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
+
+use super::Tree;
+use crate::model::{Answer, At, Blame, Commit, CommitId, Known, Question, RepoPath, Report, Repository};
+
+/// The answers so far, and what was made of them.
+#[derive(Debug)]
+pub struct World<'w> {
+    known: &'w Known,
+    repository: &'w Repository,
+    head: Option<CommitId>,
+    trees: &'w Trees,
+}
+
+/// Trees made of lists of paths, kept as long as the lists are.
+#[derive(Debug, Default)]
+pub struct Trees {
+    made: Mutex<HashMap<At, Made>>,
+}
+
+/// The list that a tree was made of, and the tree.
+type Made = (Arc<[RepoPath]>, Arc<Tree>);
+
+/// When a claim is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment<'m> {
+    /// Today: HEAD, and what is on disk beside it.
+    Head,
+    /// In the commit that last touched the claim's line.
+    Commit(&'m CommitId),
+}
+
+impl<'w> World<'w> {
+    /// The world as far as it is known.
+    #[must_use]
+    pub fn new(known: &'w Known, repository: &'w Repository, trees: &'w Trees) -> Self {
+        Self {
+            known,
+            repository,
+            head: repository.commit.as_deref().and_then(CommitId::new),
+            trees,
+        }
+    }
+
+    pub(super) fn blame(&self, path: &RepoPath, missing: &RefCell<BTreeSet<Question>>) -> Option<&'w Blame> {
+        self.head.as_ref()?;
+        match self.answer(Question::Blame(path.clone()), missing)? {
+            Answer::Blame(blame) => Some(&**blame),
+            _ => None,
+        }
+    }
+
+    fn answer(&self, question: Question, missing: &RefCell<BTreeSet<Question>>) -> Option<&'w Answer> {
+        let answer = self.known.answer(&question);
+        if answer.is_none() {
+            missing.borrow_mut().insert(question);
+        }
+        answer
+    }
+}
+
+/// The world at one moment, as one claim sees it.
+#[derive(Debug)]
+pub struct Scene<'s> {
+    world: &'s World<'s>,
+    /// The document of the claim.
+    pub report: &'s Report,
+    /// The moment.
+    pub moment: Moment<'s>,
+    /// The commit that last touched the claim's line, where it is committed.
+    pub written: Option<&'s Arc<Commit>>,
+    missing: &'s RefCell<BTreeSet<Question>>,
+}
+
+impl<'s> Scene<'s> {
+    pub(super) const fn new(
+        world: &'s World<'s>,
+        report: &'s Report,
+        moment: Moment<'s>,
+        written: Option<&'s Arc<Commit>>,
+        missing: &'s RefCell<BTreeSet<Question>>,
+    ) -> Self {
+        Self {
+            world,
+            report,
+            moment,
+            written,
+            missing,
+        }
+    }
+
+    /// The answer to a question; `None` notes that it has to be asked.
+    #[must_use]
+    pub fn answer(&self, question: Question) -> Option<&'s Answer> {
+        self.world.answer(question, self.missing)
+    }
+
+    /// Facts of the repository.
+    #[must_use]
+    pub const fn repository(&self) -> &'s Repository {
+        self.world.repository
+    }
+
+    /// HEAD, where there is a commit.
+    #[must_use]
+    pub const fn head(&self) -> Option<&CommitId> {
+        self.world.head.as_ref()
+    }
+
+    /// The moment is today.
+    #[must_use]
+    pub const fn is_now(&self) -> bool {
+        matches!(self.moment, Moment::Head)
+    }
+
+    /// Where to look for bytes and entries at this moment.
+    #[must_use]
+    pub fn at(&self) -> At {
+        match self.moment {
+            Moment::Head => At::Worktree,
+            Moment::Commit(commit) => At::Commit(commit.clone()),
+        }
+    }
+
+    /// The files of HEAD and those on disk; `None` while unknown, an error in words when it cannot be known.
+    pub fn tree_now(&self) -> Option<Result<Arc<Tree>, &'s str>> {
+        let disk = self.tree(At::Worktree)?;
+        let Some(head) = &self.world.head else {
+            return Some(disk);
+        };
+        let head = self.tree(At::Commit(head.clone()))?;
+        Some(match (disk, head) {
+            // Without local changes both are the same list.
+            (Ok(disk), Ok(head)) if disk.is_same(&head) => Ok(disk),
+            (Ok(disk), Ok(head)) => Ok(Arc::new(disk.with(&head))),
+            (Err(why), _) | (_, Err(why)) => Err(why),
+        })
+    }
+
+    /// The files at the moment of the scene.
+    pub fn tree_then(&self) -> Option<Result<Arc<Tree>, &'s str>> {
+        match self.moment {
+            Moment::Head => self.tree_now(),
+            Moment::Commit(commit) => self.tree(At::Commit(commit.clone())),
+        }
+    }
+
+    /// The files of a commit.
+    pub fn tree_of(&self, commit: &CommitId) -> Option<Result<Arc<Tree>, &'s str>> {
+        self.tree(At::Commit(commit.clone()))
+    }
+
+    fn tree(&self, at: At) -> Option<Result<Arc<Tree>, &'s str>> {
+        match self.answer(Question::Files(at.clone()))? {
+            Answer::Paths(paths) => Some(Ok(self.world.trees.of(at, paths))),
+            Answer::Unknown(why) => Some(Err(why)),
+            _ => Some(Err("the answer makes no sense")),
+        }
+    }
+}
+
+impl Trees {
+    fn of(&self, at: At, paths: &Arc<[RepoPath]>) -> Arc<Tree> {
+        let mut made = match self.made.lock() {
+            Ok(made) => made,
+            // A tree is inserted whole or not at all.
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        if let Some((known, tree)) = made.get(&at)
+            && Arc::ptr_eq(known, paths)
+        {
+            return Arc::clone(tree);
+        }
+        let tree = Arc::new(Tree::of(Arc::clone(paths)));
+        made.insert(at, (Arc::clone(paths), Arc::clone(&tree)));
+        tree
+    }
+
+    /// Forgets the trees of lists that nobody knows any more.
+    pub fn keep(&self, known: &Known) {
+        if let Ok(mut made) = self.made.lock() {
+            made.retain(|at, _| known.knows(&Question::Files(at.clone())));
+        }
+    }
+}
