@@ -490,6 +490,11 @@ impl Look<'_> {
                 outcome.worse(Freshness::Stale, &since(changed.len(), unseen, "since"));
                 return outcome;
             }
+            if !changed.is_empty() {
+                outcome
+                    .why
+                    .push_str(", with what was committed later already on disk");
+            }
         }
         if let Some(first) = dirty.first() {
             outcome.binding = Binding::Dirty;

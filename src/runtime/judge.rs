@@ -4,7 +4,7 @@
 //! what they are made of, so an older one never replaces a newer one; at most one scan runs; a document whose bytes
 //! did not change is not parsed again; a panic becomes a problem and the last judgement stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -17,10 +17,13 @@ use crate::app::Msg;
 use crate::app::msg::Progress;
 use crate::edit;
 use crate::engine::{Change, Engine, ROUNDS, read_document};
-use crate::model::{Answer, Policy, Problem, Question, RepoPath, Status, Uid};
+use crate::model::{Answer, Gathered, Policy, Problem, Question, RepoPath, Status, Uid};
 use crate::sources::files::{self, DOCUMENT_CAP, FileError, Listing};
 use crate::sources::{answers, clock, evidence, watch};
 use crate::text::{ContentHash, SourceText};
+
+/// Folders with evidence, or with files that it speaks of, that are watched.
+const MOST_WATCHED: usize = 4_000;
 
 /// Something for the worker to do.
 #[derive(Debug)]
@@ -280,6 +283,7 @@ impl Judge {
         self.ask(round + 1);
         if self.rounds.is_none() {
             let assessment = self.engine.assess(clock::now());
+            self.watch_evidence(&assessment.gathered);
             self.say(Msg::Assessed(Arc::new(assessment)));
         }
     }
@@ -306,20 +310,29 @@ impl Judge {
         }
     }
 
+    /// Has the folders of evidence files watched, and those of the source files that coverage speaks of. A scan has the
+    /// watch, and asks again when it ends.
+    fn watch_evidence(&mut self, gathered: &Gathered) {
+        if self.scanning {
+            return;
+        }
+        let own = gathered.files.iter().filter_map(|bound| bound.file.path.clone());
+        let covered = gathered.coverage.files.iter().filter(|file| file.mapped);
+        let covered = covered.filter_map(|file| RepoPath::new(&file.path));
+        let all: BTreeSet<String> = own.chain(covered).map(|path| path.folder().to_owned()).collect();
+        let root = &self.begin.root;
+        let folders: Vec<PathBuf> = all
+            .iter()
+            .take(MOST_WATCHED)
+            .map(|folder| root.join(folder))
+            .collect();
+        for problem in watch_folders(&mut self.watch, root, &folders, &self.jobs) {
+            self.say(Msg::Notice(problem));
+        }
+    }
+
     fn evidence(&mut self, (reader, read): (evidence::Reader, evidence::Evidence)) {
         self.reader = Some(reader);
-        let mut folders: Vec<PathBuf> = read
-            .files
-            .iter()
-            .filter_map(|file| Some(self.begin.root.join(file.path.as_ref()?.folder())))
-            .collect();
-        folders.dedup();
-        // A scan has the watch, and reads evidence again when it ends.
-        if !self.scanning {
-            for problem in watch_folders(&mut self.watch, &self.begin.root, &folders, &self.jobs) {
-                self.say(Msg::Notice(problem));
-            }
-        }
         let different = self.engine.evidence_files() != read.files || self.evidence_problems != read.problems;
         if different {
             self.evidence_problems = read.problems;
@@ -463,6 +476,13 @@ impl Judge {
         if different {
             self.tell_engine();
             self.assess();
+        }
+        // Whether evidence still speaks of HEAD depends on files that are no documents.
+        if !self.engine.evidence_files().is_empty() {
+            self.world_moved();
+            if self.rounds.is_none() {
+                self.ask(1);
+            }
         }
         self.read_evidence();
     }

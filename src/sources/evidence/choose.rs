@@ -46,7 +46,7 @@ const OTHERS: [&str; 18] = [
     "robots.txt",
 ];
 /// Folders whose files speak of something else than this repository.
-const FOLDERS: [&str; 52] = [
+const FOLDERS: [&str; 57] = [
     ".git",
     ".hg",
     ".svn",
@@ -99,6 +99,11 @@ const FOLDERS: [&str; 52] = [
     "__mocks__",
     "__snapshots__",
     "snapshots",
+    "golden",
+    "goldens",
+    "cassettes",
+    "corpus",
+    "corpora",
 ];
 
 /// The rules of one policy, compiled.
@@ -161,7 +166,11 @@ impl Rules {
             return true;
         }
         let name = path.file_name().to_ascii_lowercase();
-        self.plausible(text) && !OTHERS.contains(&name.as_str()) && !path.folder().split('/').any(is_left_out)
+        let folder = path.folder();
+        self.plausible(text)
+            && !OTHERS.contains(&name.as_str())
+            && !folder.split('/').any(is_left_out)
+            && !is_test_data(folder)
     }
 
     fn plausible(&self, text: &str) -> bool {
@@ -195,6 +204,41 @@ impl Rules {
 
 fn is_left_out(folder: &str) -> bool {
     FOLDERS.contains(&folder)
+}
+
+/// Whether a folder holds what tests read: `src/test/resources`, `tests/data/scans`.
+fn is_test_data(folder: &str) -> bool {
+    const TESTS: [&str; 8] = [
+        "test",
+        "tests",
+        "spec",
+        "specs",
+        "__tests__",
+        "e2e",
+        "testing",
+        "it",
+    ];
+    const DATA: [&str; 14] = [
+        "resources",
+        "data",
+        "res",
+        "sample",
+        "samples",
+        "example",
+        "examples",
+        "assets",
+        "files",
+        "stubs",
+        "mocks",
+        "inputs",
+        "expected",
+        "fixture",
+    ];
+    folder
+        .split('/')
+        .skip_while(|part| !TESTS.contains(part))
+        .skip(1)
+        .any(|part| DATA.contains(&part))
 }
 
 /// Whether some format is written under this name by default.
@@ -237,6 +281,8 @@ mod tests {
             "TestResults/x.trx",
             "cover.out",
             "scan.sarif",
+            "tests/reports/junit.xml",
+            "data/coverage.xml",
         ] {
             assert!(wants(path), "{path}");
         }
@@ -247,6 +293,8 @@ mod tests {
             "src/a.rs",
             "README.md",
             "pkg/testdata/cover.out",
+            "core/src/test/resources/scans/trivy.json",
+            "tests/data/lcov.info",
         ] {
             assert!(!wants(path), "{path}");
         }
