@@ -1,7 +1,9 @@
 //! Clover XML (OpenClover, PHPUnit, istanbul's clover reporter, gcovr).
 //!
-//! Every `line` element by file, those of type `method` included; covered when its count, or the count of a side of its
-//! condition, is above zero.
+//! Every `line` element by file but those of type `method`, which say where a method begins and are no executable line (the
+//! tools' own totals leave them out too); covered when its count is above zero, or, where a
+//! condition has no count, when one of its sides ran. A condition with a count is Istanbul's: there `truecount` are the
+//! branches that ran and `falsecount` those that did not.
 
 use crate::formats::files::{Files, plus};
 use crate::formats::head::Head;
@@ -49,7 +51,9 @@ impl Format for Clover {
         while let Some(event) = xml.next()? {
             match event {
                 Event::Start(b"line") => {
-                    if let Some((at, _)) = source {
+                    if let Some((at, _)) = source
+                        && !xml.get("type").is_some_and(|kind| kind.is("method"))
+                    {
                         line(&xml, &mut files, at);
                     }
                 }
@@ -95,11 +99,20 @@ fn line(xml: &Scanner<'_>, files: &mut Files, at: usize) {
     if odd {
         files.odd(xml.offset());
     }
-    let (sides, ran) = ([count("truecount"), count("falsecount")], count("count"));
-    let any = sides.iter().flatten().chain(&ran).any(|n| *n > 0);
     let file = files.at(at);
-    file.lines.add(number, any);
-    for side in sides.into_iter().flatten() {
-        plus(&mut file.branches, side > 0);
+    let sides = [count("truecount"), count("falsecount")];
+    match (sides, count("count")) {
+        ([Some(taken), Some(missed)], Some(ran)) => {
+            file.lines.add(number, ran > 0);
+            let all = Ratio::new(taken, taken.saturating_add(missed));
+            file.branches = Some(file.branches.unwrap_or_default().plus(all));
+        }
+        (sides, ran) => {
+            let any = sides.iter().flatten().chain(&ran).any(|n| *n > 0);
+            file.lines.add(number, any);
+            for side in sides.into_iter().flatten() {
+                plus(&mut file.branches, side > 0);
+            }
+        }
     }
 }

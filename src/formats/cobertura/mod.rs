@@ -1,6 +1,8 @@
 //! Cobertura XML (coverage.py, gcovr, coverlet, phpunit, istanbul, VectorCAST …).
 //!
-//! Distinct line numbers by file name over classes and methods. The summary attributes contradict the lines in many
+//! Distinct line numbers by file name over classes. The lines of a class are those of its methods again, except that some
+//! tools (Istanbul) list a method's declaration, which is no executable line: methods speak only where their class lists
+//! no line. The summary attributes contradict the lines in many
 //! real files, so they speak only where there is no class at all.
 
 use crate::formats::files::{Branches, Files};
@@ -51,13 +53,23 @@ impl Format for Cobertura {
         let mut class: Option<usize> = None;
         let mut summary = Totals::default();
         let mut classes = 0_u64;
+        let mut inner = Inner::default();
         while let Some(event) = xml.next()? {
             match event {
                 Event::Start(b"line") => {
                     if let Some(at) = class {
-                        line(&xml, &mut files, &mut branches, at);
+                        let line = Line::read(&xml, &mut files);
+                        if inner.depth > 0 {
+                            inner.lines.extend(line);
+                        } else if let Some(line) = line {
+                            inner.lines.clear();
+                            inner.spoken_for = true;
+                            line.add(&mut files, &mut branches, at);
+                        }
                     }
                 }
+                Event::Start(b"method" | b"methods") => inner.depth += 1,
+                Event::End(b"method" | b"methods") => inner.depth = inner.depth.saturating_sub(1),
                 Event::Start(b"class") => {
                     classes += 1;
                     let some = |name: &str| {
@@ -68,7 +80,20 @@ impl Format for Cobertura {
                     class = Some(files.of(&name.text()));
                     branches.resize_with(files.len(), Branches::default);
                 }
-                Event::End(b"class") => class = None,
+                Event::End(b"class") => {
+                    if let Some(at) = class.take()
+                        && !inner.spoken_for
+                    {
+                        for line in inner.lines.drain(..) {
+                            line.add(&mut files, &mut branches, at);
+                        }
+                    }
+                    inner = Inner {
+                        lines: std::mem::take(&mut inner.lines),
+                        ..Inner::default()
+                    };
+                    inner.lines.clear();
+                }
                 Event::Start(b"source") => {
                     let source = xml.text(4096)?;
                     if !source.trim().is_empty() {
@@ -97,26 +122,51 @@ impl Format for Cobertura {
     }
 }
 
+/// The methods of the open class.
+#[derive(Debug, Default)]
+struct Inner {
+    /// How many of the elements that hold methods are open.
+    depth: u32,
+    /// Their lines.
+    lines: Vec<Line>,
+    /// The class lists lines of its own.
+    spoken_for: bool,
+}
+
 /// One `line` element.
-fn line(xml: &Scanner<'_>, files: &mut Files, branches: &mut [Branches], at: usize) {
-    let (mut number, mut ran, mut condition) = (None, None, None);
-    for (name, value) in xml.attributes() {
-        match name {
-            b"number" => number = value.line(),
-            b"hits" => ran = hits(value),
-            b"condition-coverage" => condition = fraction(value.bytes()),
-            _ => {}
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    number: u32,
+    ran: bool,
+    condition: Option<(u32, u32)>,
+}
+
+impl Line {
+    fn read(xml: &Scanner<'_>, files: &mut Files) -> Option<Self> {
+        let (mut number, mut ran, mut condition) = (None, None, None);
+        for (name, value) in xml.attributes() {
+            match name {
+                b"number" => number = value.line(),
+                b"hits" => ran = hits(value),
+                b"condition-coverage" => condition = fraction(value.bytes()),
+                _ => {}
+            }
         }
+        if number.is_none() || ran.is_none() {
+            files.odd(xml.offset());
+        }
+        Some(Self {
+            number: number?,
+            ran: ran.unwrap_or(false),
+            condition,
+        })
     }
-    let Some(number) = number else {
-        return files.odd(xml.offset());
-    };
-    if ran.is_none() {
-        files.odd(xml.offset());
-    }
-    files.at(at).lines.add(number, ran.unwrap_or(false));
-    if let (Some((covered, total)), Some(branches)) = (condition, branches.get_mut(at)) {
-        branches.add(number, covered, total);
+
+    fn add(self, files: &mut Files, branches: &mut [Branches], at: usize) {
+        files.at(at).lines.add(self.number, self.ran);
+        if let (Some((covered, total)), Some(branches)) = (self.condition, branches.get_mut(at)) {
+            branches.add(self.number, covered, total);
+        }
     }
 }
 

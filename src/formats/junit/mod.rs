@@ -102,8 +102,11 @@ impl Suite {
     fn begin(xml: &Scanner<'_>, cases: &mut Cases) -> Self {
         let number = |name: &str| xml.get(name).and_then(Raw::number);
         if cases.report().produced_at.is_none() {
-            let time = xml.get("timestamp").filter(|time| !time.bytes().is_empty());
-            cases.report().produced_at = time.map(|time| time.text().into());
+            let time = xml.get("timestamp").map(Raw::text).unwrap_or_default();
+            // The beginning of time is what runners write for a suite that never began.
+            if !(time.trim().is_empty() || time.starts_with("1970-01-01")) {
+                cases.report().produced_at = Some(time.into());
+            }
         }
         cases.begin_suite();
         Self {
