@@ -174,6 +174,9 @@ impl Cases {
             TestOutcome::Skipped => &mut counts.skipped,
             TestOutcome::Passed => &mut counts.passed,
         };
+        if more && counts.total == u32::MAX {
+            return;
+        }
         for number in [part, &mut counts.total] {
             *number = if more {
                 number.saturating_add(1)
@@ -242,16 +245,22 @@ impl Cases {
 
     /// Counts for a suite that names numbers but no cases.
     pub(super) fn add_numbers(&mut self, total: u64, failed: u64, errored: u64, skipped: u64) {
-        let small = |n: u64| u32::try_from(n).unwrap_or(u32::MAX / 8).min(u32::MAX / 8);
-        let (failed, errored, skipped) = (small(failed), small(errored), small(skipped));
-        let other = failed + errored + skipped;
-        let total = small(total).max(other);
+        // Beyond what counts can hold, the parts still add up to the total, and what went wrong is kept before what passed.
+        let mut room = u32::MAX - self.report.counts.total;
+        let mut take = |n: u64| {
+            let taken = u32::try_from(n).unwrap_or(u32::MAX).min(room);
+            room -= taken;
+            taken
+        };
+        let (failed, errored, skipped) = (take(failed), take(errored), take(skipped));
+        let bad = u64::from(failed) + u64::from(errored) + u64::from(skipped);
+        let passed = take(total.saturating_sub(bad));
         let counts = &mut self.report.counts;
-        counts.total = counts.total.saturating_add(total);
-        counts.failed = counts.failed.saturating_add(failed);
-        counts.errored = counts.errored.saturating_add(errored);
-        counts.skipped = counts.skipped.saturating_add(skipped);
-        counts.passed = counts.passed.saturating_add(total - other);
+        counts.failed += failed;
+        counts.errored += errored;
+        counts.skipped += skipped;
+        counts.passed += passed;
+        counts.total += failed + errored + skipped + passed;
     }
 
     /// The commit that a suite names; of two different ones none is right.
@@ -464,6 +473,19 @@ mod tests {
             (report.cases[0].millis, report.cases[99].millis),
             (Some(999), Some(900))
         );
+    }
+
+    #[test]
+    fn counts_that_overflow_still_add_up() {
+        let mut all = Cases::default();
+        for _ in 0..3 {
+            all.add_numbers(u64::MAX, u64::from(u32::MAX) / 2, 7, 1);
+        }
+        all.add(1, None, TestOutcome::Failed, false, None, TestCase::default);
+        let c = all.report().counts;
+        assert_eq!(c.total, u32::MAX);
+        let parts = [c.passed, c.failed, c.errored, c.skipped].map(u64::from);
+        assert_eq!(parts.iter().sum::<u64>(), u64::from(c.total), "{c:?}");
     }
 
     #[test]

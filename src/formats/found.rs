@@ -243,7 +243,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {
 /// All objects of JSON values that follow each other, as tools write them that print as they go.
 pub(super) fn stream<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<Vec<T>, ParseError> {
     let mut all = Vec::new();
-    for some in serde_json::Deserializer::from_slice(bytes).into_iter::<Many<T>>() {
+    for some in serde_json::Deserializer::from_str(json::text(bytes)?).into_iter::<Many<T>>() {
         let Many(mut some) = some.map_err(|error| json::place(&error, bytes, 0))?;
         all.append(&mut some);
     }

@@ -15,7 +15,13 @@ use crate::model::LineSet;
 
 /// Reads one JSON document; anything behind it is an error.
 pub(super) fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, ParseError> {
-    serde_json::from_slice(bytes).map_err(|error| place(&error, bytes, 0))
+    serde_json::from_str(text(bytes)?).map_err(|error| place(&error, bytes, 0))
+}
+
+/// The document as text: checked in one fast pass, each string in it need not be checked again.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, ParseError> {
+    std::str::from_utf8(bytes)
+        .map_err(|error| ParseError::at("bytes that are no UTF-8", bytes, error.valid_up_to()))
 }
 
 /// A parse error from one of serde_json; `start` is where its input began in `bytes`.

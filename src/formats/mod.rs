@@ -6,6 +6,7 @@
 
 use crate::model::{CoverageReport, ScanReport, TestReport};
 use crate::text::Encoding;
+use crate::text::mojibake::Codec;
 
 mod advisories;
 mod cases;
@@ -20,6 +21,8 @@ mod cobertura;
 mod codecov_json;
 mod coverage_py;
 mod coveralls;
+mod dart_json;
+mod gcov;
 mod gcovr_json;
 mod gcovr_summary;
 mod go_cover;
@@ -133,8 +136,8 @@ pub enum Sniff {
 pub struct File<'a> {
     /// Its path as given, `/` between parts.
     pub path: &'a str,
-    /// Its content as UTF-8 bytes without a byte order mark (not checked beyond its head: readers of text formats must
-    /// tolerate bad bytes, readers of JSON report them).
+    /// Its content as UTF-8 bytes without a byte order mark. Bad bytes of JSON are replaced; readers of other formats must
+    /// tolerate them.
     pub bytes: &'a [u8],
 }
 
@@ -174,6 +177,14 @@ impl ParseError {
             column: small(before.len() - line_start + 1),
             byte: Some(before.len() as u64),
         }
+    }
+
+    /// The error with its message cut: it may quote the file.
+    fn short(mut self) -> Self {
+        if self.message.len() > 400 {
+            self.message = found::sentence(&self.message).into();
+        }
+        self
     }
 
     /// An error that speaks of the whole file.
@@ -224,6 +235,7 @@ pub const ALL: &[&dyn Format] = &[
     &sonarqube_generic::SonarqubeGeneric,
     &coveralls::Coveralls,
     &codecov_json::CodecovJson,
+    &gcov::Gcov,
     // Tests.
     &junit::Junit,
     &nunit::Nunit,
@@ -234,6 +246,7 @@ pub const ALL: &[&dyn Format] = &[
     &jest::Jest,
     &mocha_json::MochaJson,
     &rspec_json::RspecJson,
+    &dart_json::DartJson,
     // Scans, first half.
     &sarif::Sarif,
     &zap::Zap,
@@ -320,11 +333,30 @@ pub fn read_as(format: &dyn Format, path: &str, bytes: &[u8]) -> Reading {
         format: Some(format.name()),
         family: Some(format.family()),
         encoding,
-        result: Some(format.parse(&file)),
+        result: Some(format.parse(&file).map_err(ParseError::short)),
     }
 }
 
-/// UTF-8 without a byte order mark; UTF-16 is turned, anything else stays as it is.
+/// Whether an XML declaration names a Western single-byte encoding; Latin-1 is read as Windows-1252, as browsers do.
+fn says_western(bytes: &[u8]) -> bool {
+    let Some(end) = memchr::memchr(b'>', &bytes[..bytes.len().min(200)]) else {
+        return false;
+    };
+    let declaration = bytes[..end].to_ascii_lowercase();
+    let names: [&[u8]; 5] = [
+        b"iso-8859-1\"",
+        b"iso-8859-1'",
+        b"iso-8859-15",
+        b"windows-1252",
+        b"latin1",
+    ];
+    declaration.starts_with(b"<?xml")
+        && names
+            .iter()
+            .any(|name| memchr::memmem::find(&declaration, name).is_some())
+}
+
+/// UTF-8 without a byte order mark; UTF-16 and what an XML declaration calls Western are turned, anything else stays.
 fn decode(bytes: &[u8]) -> (Encoding, std::borrow::Cow<'_, [u8]>) {
     use std::borrow::Cow;
     let wide = |little: bool| {
@@ -349,6 +381,15 @@ fn decode(bytes: &[u8]) -> (Encoding, std::borrow::Cow<'_, [u8]>) {
         [0xff, 0xfe, ..] => wide(true),
         [0xfe, 0xff, ..] => wide(false),
         _ if std::str::from_utf8(bytes).is_ok() => (Encoding::Utf8, Cow::Borrowed(bytes)),
+        _ if says_western(bytes) => {
+            let text: String = bytes.iter().map(|byte| Codec::Windows1252.char(*byte)).collect();
+            (Encoding::Windows1252, Cow::Owned(text.into_bytes()))
+        }
+        // A bad byte in a message must not make a whole report unreadable.
+        _ if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) => {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            (Encoding::Lossy, Cow::Owned(text.into_bytes()))
+        }
         _ => (Encoding::Lossy, Cow::Borrowed(bytes)),
     }
 }

@@ -225,7 +225,7 @@ impl<'a> Scanner<'a> {
         match self.open.last() {
             Some(name) => Err(self.error(&format!(
                 "the file ends inside `<{}>`: it is cut off",
-                String::from_utf8_lossy(name)
+                String::from_utf8_lossy(&name[..name.len().min(80)])
             ))),
             None if self.roots == 0 => Err(self.error("no XML element: the file is empty or cut off")),
             None => Ok(None),
@@ -241,11 +241,14 @@ impl<'a> Scanner<'a> {
                 self.at += end + 1;
                 Ok(Event::End(local(name)))
             }
-            open => Err(self.error(&format!(
-                "`</{}>` closes `<{}>`",
-                String::from_utf8_lossy(&name[..name.len().min(80)]),
-                String::from_utf8_lossy(open.unwrap_or(b"nothing"))
-            ))),
+            open => {
+                let open = open.unwrap_or(b"nothing");
+                Err(self.error(&format!(
+                    "`</{}>` closes `<{}>`",
+                    String::from_utf8_lossy(&name[..name.len().min(80)]),
+                    String::from_utf8_lossy(&open[..open.len().min(80)])
+                )))
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::formats::cases::{self, Cases, Ran};
+use crate::formats::found;
 use crate::formats::head::Head;
 use crate::formats::json::{self, Number, Text};
 use crate::formats::{Family, File, Format, ParseError, Parsed, Sniff};
@@ -67,6 +68,14 @@ impl Format for GoTestJson {
                     Ok(event) => run.event(&event, file, offset),
                     Err(error) => return Err(json::place(&error, &file.bytes[..offset + length], offset)),
                 }
+            } else if line.starts_with(b"FAIL\t") {
+                // A package that did not compile fails outside of the events (before Go 1.24).
+                let what = format!(
+                    "a package failed: {}",
+                    String::from_utf8_lossy(line).replace('\t', " ")
+                );
+                let what = found::sentence(&what);
+                run.cases.problem(file, offset, ProblemSeverity::Error, &what);
             } else if !line.is_empty() {
                 // The output of a failed build stands between the events when both streams go into one file.
                 noise.get_or_insert(offset);

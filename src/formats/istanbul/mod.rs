@@ -51,7 +51,7 @@ impl Format for Istanbul {
 
     fn parse(&self, file: &File<'_>) -> Result<Parsed, ParseError> {
         let mut files = Files::default();
-        let mut input = serde_json::Deserializer::from_slice(file.bytes);
+        let mut input = serde_json::Deserializer::from_str(json::text(file.bytes)?);
         let read = input
             .deserialize_map(Whole { files: &mut files })
             .and_then(|()| input.end());

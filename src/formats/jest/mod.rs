@@ -88,7 +88,10 @@ fn case(assertion: &Assertion<'_>, path: &Text<'_>, cases: &mut Cases) {
         "pending" | "skipped" | "todo" | "disabled" => TestOutcome::Skipped,
         _ => TestOutcome::Errored,
     };
-    let flaky = outcome == TestOutcome::Passed && assertion.invocations.count().is_some_and(|n| n > 1);
+    // Vitest does not count its retries, but keeps what failed before.
+    let again =
+        assertion.invocations.count().is_some_and(|n| n > 1) || !assertion.failure_messages.0.is_empty();
+    let flaky = outcome == TestOutcome::Passed && again;
     let place = assertion
         .location
         .0

@@ -1,7 +1,9 @@
 //! lcov's tracefiles (`lcov`, `llvm-cov export -format=lcov`, c8, nyc, grcov, coverage.py …).
 //!
-//! Lines are those of the DA records; LF and LH speak only where a file has none.
+//! Lines are those of the DA records; LF and LH speak only where a file has none. A branch that is listed again (lcov does
+//! so for each instance of a template) counts once, as in `lcov --summary`.
 
+use crate::formats::cases;
 use crate::formats::files::{Files, larger};
 use crate::formats::head::Head;
 use crate::formats::{Family, File, Format, ParseError, Parsed, Shape, Sniff, digits};
@@ -160,7 +162,8 @@ struct Record {
     functions: Totals,
     function_records: Ratio,
     branches: Totals,
-    branch_records: Ratio,
+    /// What names each branch, as a hash, and whether it ran: instances of one template list the same branch again.
+    branch_records: Vec<(u64, bool)>,
 }
 
 #[derive(Debug, Default)]
@@ -184,7 +187,7 @@ impl Record {
             functions: Totals::default(),
             function_records: Ratio::default(),
             branches: Totals::default(),
-            branch_records: Ratio::default(),
+            branch_records: Vec::new(),
         }
     }
 
@@ -204,9 +207,9 @@ impl Record {
         };
         match name {
             b"BRDA" => {
-                let taken = data.rsplit(|b| *b == b',').next().unwrap_or_default();
-                self.branch_records.total += 1;
-                self.branch_records.covered += u64::from(ran(taken) == Some(true));
+                let comma = memchr::memrchr(b',', data)?;
+                let ran = ran(&data[comma + 1..]) == Some(true);
+                self.branch_records.push((cases::key(&[&data[..comma]]), ran));
             }
             b"FN" | b"FNL" => self.function_records.total += 1,
             b"FNDA" => self.function_records.covered += u64::from(ran(data) == Some(true)),
@@ -226,14 +229,22 @@ impl Record {
         Some(())
     }
 
-    fn close(self, files: &mut Files) {
+    /// Branches that ran of branches, each once.
+    fn branches(&mut self) -> Option<Ratio> {
+        let all = &mut self.branch_records;
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        // Of equals the one that ran comes first.
+        all.dedup_by_key(|branch| branch.0);
+        let ran = all.iter().filter(|branch| branch.1).count();
+        (!all.is_empty()).then(|| Ratio::new(ran as u64, all.len() as u64))
+    }
+
+    fn close(mut self, files: &mut Files) {
+        let branches = self.branches();
         let file = files.at(self.file);
         let counted =
             |records: Ratio| (records.total > 0).then(|| Ratio::new(records.covered, records.total));
-        file.branches = larger(
-            file.branches,
-            counted(self.branch_records).or(self.branches.ratio()),
-        );
+        file.branches = larger(file.branches, branches.or(self.branches.ratio()));
         file.functions = larger(
             file.functions,
             self.functions.ratio().or(counted(self.function_records)),

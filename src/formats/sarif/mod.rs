@@ -62,7 +62,7 @@ impl Format for Sarif {
 
     fn parse(&self, file: &File<'_>) -> Result<Parsed, ParseError> {
         let mut log = log::Log::default();
-        let mut input = Deserializer::from_slice(file.bytes);
+        let mut input = Deserializer::from_str(json::text(file.bytes)?);
         let read = log.read(&mut input).and_then(|()| input.end());
         read.map_err(|error| json::place(&error, file.bytes, 0))?;
         if !log.has_runs {
