@@ -29,7 +29,7 @@ pub struct DemandLayer {
     severity: Option<Valued<FindingSeverity>>,
     /// Whole numbers by key: `scans.most`, `scans.days`, `tests.least`, `ttl.*`.
     numbers: BTreeMap<&'static str, Valued<u32>>,
-    /// Modes by key: `scans.mode`, `scans.unrated`, `tests.*`.
+    /// Modes by key: `coverage.codecov`, `scans.mode`, `scans.unrated`, `tests.*`.
     modes: BTreeMap<&'static str, Valued<GateMode>>,
     /// `[coverage.NAME]`.
     coverage: BTreeMap<String, Valued<CoverageTarget>>,
@@ -42,6 +42,7 @@ pub struct DemandLayer {
 pub struct Demands {
     /// The target over all code; it counts once it has a target.
     whole: CoverageTarget,
+    codecov: GateMode,
     /// The limit over all findings.
     every: ScanLimit,
     tests: TestRules,
@@ -54,6 +55,7 @@ impl Default for Demands {
     fn default() -> Self {
         Self {
             whole: target("all"),
+            codecov: GateMode::Enforce,
             every: ScanLimit::default(),
             tests: TestRules::default(),
             ttl: Ttl::default(),
@@ -71,6 +73,7 @@ fn target(id: &str) -> CoverageTarget {
         metric: Metric::default(),
         inclusive: true,
         target: None,
+        unjudged: "",
         mode: GateMode::Enforce,
         source: "".into(),
     }
@@ -99,11 +102,10 @@ impl DemandLayer {
             | "ttl.dast" => number(value).map(|number| {
                 self.numbers.insert(key.name, valued(number, origin));
             }),
-            "scans.mode" | "scans.unrated" | "tests.failed" | "tests.skipped" | "tests.flaky" => {
-                word(value).and_then(mode).map(|mode| {
-                    self.modes.insert(key.name, valued(mode, origin));
-                })
-            }
+            "coverage.codecov" | "scans.mode" | "scans.unrated" | "tests.failed" | "tests.skipped"
+            | "tests.flaky" => word(value).and_then(mode).map(|mode| {
+                self.modes.insert(key.name, valued(mode, origin));
+            }),
             _ => return None,
         };
         Some(set.ok_or_else(|| refused(key, value, at)))
@@ -359,6 +361,7 @@ impl Demands {
         }
         for (key, set) in layer.modes {
             let slot = match key {
+                "coverage.codecov" => &mut self.codecov,
                 "scans.mode" => &mut self.every.mode,
                 "scans.unrated" => &mut self.every.unrated,
                 "tests.failed" => &mut self.tests.failed,
@@ -390,6 +393,7 @@ impl Demands {
         policy.scans = std::iter::once(every)
             .chain(self.scans.values().cloned())
             .collect();
+        policy.codecov = self.codecov;
         policy.tests = self.tests;
         policy.ttl = self.ttl;
     }
@@ -408,6 +412,7 @@ impl Demands {
             "coverage.metric" => text(whole.metric.word()),
             "coverage.except" => list(&whole.except),
             "coverage.mode" => text(whole.mode.word()),
+            "coverage.codecov" => text(self.codecov.word()),
             "scans.severity" => text(severity_word(every.severity)),
             "scans.most" => every.most.to_string(),
             "scans.days" => every.days.unwrap_or_default().to_string(),

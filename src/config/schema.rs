@@ -57,7 +57,7 @@ fn named(section: &str) -> String {
         .map(|(name, schema)| format!("{}: {schema}", json(name)));
     let own = KEYS.iter().filter_map(|key| {
         let (of, name) = key.name.split_once('.')?;
-        (of == section).then(|| property(name, key))
+        (of == section && name != "codecov").then(|| property(name, key))
     });
     let fields: Vec<String> = extra.chain(own).collect();
     format!(

@@ -159,6 +159,13 @@ pub const KEYS: &[KeySpec] = &[
         doc: "Whether the target decides.",
     },
     KeySpec {
+        name: "coverage.codecov",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether the targets of codecov.yml decide.",
+    },
+    KeySpec {
         name: "scans.severity",
         scope: Scope::Everywhere,
         kind: KeyKind::Word(FINDINGS),

@@ -85,6 +85,7 @@ fn document(marked: &str) -> (SourceText, Report) {
         sections: Vec::new(),
         items,
         gates: Vec::new(),
+        targets: Vec::new(),
         declared_verdicts: Vec::new(),
         claims: Vec::new(),
         contradictions: Vec::new(),

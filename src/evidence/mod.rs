@@ -4,6 +4,8 @@
 //! - [`mapping`]: paths as tools write them to paths of the repository.
 //! - [`scope`]: which changed files matter to which evidence.
 //! - [`coverage`], [`findings`], [`cases`]: what the files come to together.
+//! - [`imports`]: what the repository decided in its tools' files: [`codecov`] targets and [`waivers`].
+//! - [`targets`]: the coverage targets in force.
 //!
 //! Not here: reading a tool's format (`formats`), asking git (`sources`), limits and targets (`verdict`). Invariants
 //! (properties in `tests/it/evidence.rs`): pure and total; the order of files does not matter; nothing is counted
@@ -19,13 +21,17 @@ use crate::model::{
 
 pub mod binding;
 pub mod cases;
+pub mod codecov;
 pub mod coverage;
 pub mod findings;
+pub mod imports;
 pub mod mapping;
 pub mod pieces;
 pub mod scope;
 pub mod supersede;
+pub mod targets;
 pub mod time;
+pub mod waivers;
 
 pub use pieces::pieces;
 

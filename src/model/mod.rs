@@ -55,7 +55,7 @@ pub use scan::{Finding, FindingMore, FindingSeverity, Fingerprints, RuleText, Sc
 pub use severity::{Severity, SeveritySource};
 pub use stage::{Requirement, Stage};
 pub use status::Status;
-pub use target::{CoverageTarget, Metric, ScanLimit, TestRules, Ttl};
+pub use target::{CoverageTarget, DocumentTarget, Metric, ScanLimit, TestRules, Ttl};
 pub use tests::{TestCase, TestCounts, TestOutcome, TestReport};
 pub use uid::{Uid, UidHasher};
 pub use verdict::{Reason, ReasonKind, Verdict};

@@ -19,7 +19,9 @@ pub struct Policy {
     pub evidence: BTreeMap<EvidenceKind, GateMode>,
     /// Whether the documents' own rules decide.
     pub document_gates: GateMode,
-    /// Coverage targets. None: there is nothing that coverage could fail, so it proves nothing.
+    /// Whether the targets of `codecov.yml` decide.
+    pub codecov: GateMode,
+    /// Coverage targets of the configuration. None anywhere: there is nothing that coverage could fail, so it proves nothing.
     pub coverage: Vec<CoverageTarget>,
     /// Limits on findings.
     pub scans: Vec<ScanLimit>,
@@ -62,6 +64,7 @@ impl Default for Policy {
                 .map(|kind| (kind, GateMode::Enforce))
                 .collect(),
             document_gates: GateMode::Enforce,
+            codecov: GateMode::Enforce,
             coverage: Vec::new(),
             scans: vec![ScanLimit::default()],
             tests: TestRules::default(),

@@ -1,7 +1,8 @@
 //! A report: one Markdown document as the verdict sees it.
 
 use super::{
-    Claim, Contradiction, DeclaredVerdict, DocumentGate, Item, Problem, RepoPath, Requirement, Severity,
+    Claim, Contradiction, DeclaredVerdict, DocumentGate, DocumentTarget, Item, Problem, RepoPath,
+    Requirement, Severity,
 };
 use crate::text::{ContentHash, Encoding};
 
@@ -26,6 +27,8 @@ pub struct Report {
     pub items: Vec<Item>,
     /// The document's own rules for a release.
     pub gates: Vec<DocumentGate>,
+    /// The coverage that it demands.
+    pub targets: Vec<DocumentTarget>,
     /// Verdicts that the document declares in words.
     pub declared_verdicts: Vec<DeclaredVerdict>,
     /// Claims that were recognised; arithmetic ones are already checked against the document itself.

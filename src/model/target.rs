@@ -1,6 +1,6 @@
 //! What a team demands of its evidence: coverage targets, limits on findings, rules for tests. Part of the policy.
 
-use super::{FindingSeverity, GateMode};
+use super::{FindingSeverity, GateMode, Stage};
 
 /// A coverage target over a part of the repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +15,10 @@ pub struct CoverageTarget {
     pub metric: Metric,
     /// Exactly the target is enough (`>=`); otherwise more is needed (`>`).
     pub inclusive: bool,
-    /// Ten thousandths of a percent: 95 % is 950,000. `None`: the target is relative to an earlier commit (`auto`), which
-    /// cannot be judged from one report.
+    /// Ten thousandths of a percent: 95 % is 950,000. `None`: it cannot be judged from reports.
     pub target: Option<u32>,
+    /// Why it cannot be judged, as the end of a sentence: "is relative to an earlier commit"; empty when it can.
+    pub unjudged: &'static str,
     /// Whether it decides.
     pub mode: GateMode,
     /// `path:line` that sets it.
@@ -66,6 +67,15 @@ pub fn threshold_words(target: u32) -> String {
     } else {
         format!("{whole}.{}%", format!("{part:04}").trim_end_matches('0'))
     }
+}
+
+/// A coverage target that a document sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentTarget {
+    /// The stage that it guards.
+    pub stage: Stage,
+    /// The target; it decides as far as the policy lets documents decide.
+    pub target: CoverageTarget,
 }
 
 /// What a coverage target counts.

@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod boxes;
+mod coverage_rules;
 mod details;
 mod emoji;
 mod ids;
@@ -70,6 +71,7 @@ pub fn parse_with_outline(path: RepoPath, source: &SourceText, how: ReadAs) -> (
         sections: Vec::new(),
         items: Vec::new(),
         gates: Vec::new(),
+        targets: Vec::new(),
         declared_verdicts: Vec::new(),
         claims: Vec::new(),
         contradictions: Vec::new(),

@@ -1,12 +1,15 @@
 //! Globs over paths of the repository: `src/auth/*` means the files right there, `**` any depth, a plain name of a
-//! folder everything below it. `/` stands between the parts; case counts.
+//! folder everything below it. `/` stands between the parts; case counts. Where other tools' files have regular
+//! expressions, these are taken with [`REGEX`] before them.
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use regex::{RegexSet, RegexSetBuilder};
 
 /// Several globs, compiled. A path fits when one of them does; none fits nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Globs {
     set: GlobSet,
+    regexes: RegexSet,
 }
 
 /// A glob that is none.
@@ -18,6 +21,11 @@ pub struct BadGlob {
     pub why: String,
 }
 
+/// What stands before a regular expression.
+pub const REGEX: &str = "re:";
+
+/// A compiled list of regular expressions larger than this is refused.
+const REGEX_SIZE: usize = 1 << 20;
 /// A longer glob is a mistake.
 const LONGEST: usize = 1024;
 /// More globs of one list are a mistake.
@@ -30,9 +38,17 @@ impl Globs {
     /// The first that is no glob, or that can fit no path of a repository.
     pub fn new<'a>(globs: impl IntoIterator<Item = &'a str>) -> Result<Self, BadGlob> {
         let mut builder = GlobSetBuilder::new();
+        let mut written = Vec::new();
         for (at, glob) in globs.into_iter().enumerate() {
             if at >= MOST {
                 return Err(bad(glob, &format!("a list holds at most {MOST} globs")));
+            }
+            if let Some(regex) = glob.strip_prefix(REGEX) {
+                if regex.len() > LONGEST {
+                    return Err(bad(regex, "it is too long"));
+                }
+                written.push(regex);
+                continue;
             }
             for form in forms(glob)? {
                 let compiled = GlobBuilder::new(&form)
@@ -46,13 +62,23 @@ impl Globs {
         let set = builder
             .build()
             .map_err(|error| bad(error.glob().unwrap_or_default(), &error.kind().to_string()))?;
-        Ok(Self { set })
+        let regexes = RegexSetBuilder::new(&written)
+            .size_limit(REGEX_SIZE)
+            .build()
+            .map_err(|error| {
+                let why = match &error {
+                    regex::Error::CompiledTooBig(_) => "it is too large a regular expression",
+                    _ => "it is no regular expression that can be used here",
+                };
+                bad(written.first().copied().unwrap_or_default(), why)
+            })?;
+        Ok(Self { set, regexes })
     }
 
     /// Whether one of them fits.
     #[must_use]
     pub fn fit(&self, path: &str) -> bool {
-        self.set.is_match(path)
+        self.set.is_match(path) || (!self.regexes.is_empty() && self.regexes.is_match(path))
     }
 }
 
@@ -145,6 +171,8 @@ mod tests {
             ("src/[ab].ts", "src/c.ts", false),
             ("packages/*/", "packages/x/src/a.ts", true),
             ("SRC/*", "src/a.rs", false),
+            ("re:^src/.*[.]ts$", "src/deep/a.ts", true),
+            ("re:^src/.*[.]ts$", "src/deep/a.tsx", false),
         ] {
             let globs = Globs::new([glob]).unwrap();
             assert_eq!(globs.fit(path), fits, "{glob} on {path}");
@@ -156,7 +184,18 @@ mod tests {
     #[test]
     fn what_can_fit_nothing_is_told() {
         let long = "x".repeat(5_000);
-        for glob in ["", "  ", "../x", "src/../../x", "src/[a", "a{b", long.as_str()] {
+        for glob in [
+            "",
+            "  ",
+            "../x",
+            "src/../../x",
+            "src/[a",
+            "a{b",
+            "re:(",
+            "re:(?=x)",
+            "re:(a{900}){900}",
+            long.as_str(),
+        ] {
             let error = Globs::new([glob]).unwrap_err();
             assert!(!error.why.is_empty() && error.glob.len() < 300, "{glob}");
         }

@@ -13,7 +13,7 @@ use gonogo::model::{
     TestReport, TestRules, Totals, Verdict,
 };
 use gonogo::text::ContentHash;
-use gonogo::verdict::{GateOutcome, effect_of_gate, judge_demands};
+use gonogo::verdict::{GateOutcome, effect_of_gate, is_told, judge_demands};
 use jiff::Timestamp;
 use proptest::prelude::{Just, Strategy, prop_oneof, proptest};
 
@@ -76,13 +76,14 @@ fn target(paths: &[&str], text: &str) -> CoverageTarget {
         metric: Metric::Lines,
         inclusive,
         target: Some(target),
+        unjudged: "",
         mode: GateMode::Enforce,
         source: "gonogo.toml:2".into(),
     }
 }
 
 fn gate(policy: &Policy, gathered: &Gathered, id: &str) -> GateOutcome {
-    let gates = judge_demands(policy, gathered, at(NOW));
+    let gates = judge_demands(policy, &policy.coverage, gathered, at(NOW));
     gates.into_iter().find(|gate| gate.id == id).unwrap()
 }
 
@@ -326,6 +327,7 @@ fn coverage_without_a_target_that_decides_is_not_evaluated_and_says_what_to_set(
     };
     let auto = CoverageTarget {
         target: None,
+        unjudged: "is relative to an earlier commit",
         ..target(&[], "80%")
     };
     for targets in [vec![], vec![advice], vec![auto.clone()]] {
@@ -339,8 +341,12 @@ fn coverage_without_a_target_that_decides_is_not_evaluated_and_says_what_to_set(
         assert!(gate.message.contains("target = \"80%\""), "{}", gate.message);
     }
     assert_eq!(coverage_gate(auto, &gathered).result, GateResult::NotEvaluated);
-    let nothing = judge_demands(&Policy::default(), &Gathered::default(), at(NOW));
-    assert!(!nothing.iter().any(|gate| gate.id.starts_with("coverage:")));
+    let nothing = judge_demands(&Policy::default(), &[], &Gathered::default(), at(NOW));
+    assert_eq!(
+        nothing,
+        [],
+        "that there is no evidence is told by the gates of evidence"
+    );
 }
 
 fn finding(severity: FindingSeverity) -> (Finding, MergedFinding) {
@@ -443,9 +449,13 @@ fn an_old_scan_fails_and_never_passes() {
     };
     assert_eq!(scan_gate(limit(), &silent).result, GateResult::Inconclusive);
     silent.files[0].superseded_by = Some(0);
-    assert_eq!(scan_gate(limit(), &silent).result, GateResult::Missing);
+    let of_tool = || ScanLimit {
+        tool: Some("trivy".into()),
+        ..limit()
+    };
+    assert_eq!(scan_gate(of_tool(), &silent).result, GateResult::Missing);
     assert_eq!(
-        scan_gate(limit(), &Gathered::default()).result,
+        scan_gate(of_tool(), &Gathered::default()).result,
         GateResult::Missing
     );
 }
@@ -644,10 +654,6 @@ fn tests_pass_only_when_enough_ran_and_none_failed() {
     assert_eq!(old.result, GateResult::Inconclusive, "{}", old.message);
     let old = tested(&[(Failed, None, false)], 10, STALE);
     assert_eq!(gate(&policy, &old, "tests:failed").result, GateResult::Fail);
-    assert_eq!(
-        gate(&policy, &Gathered::default(), "tests:failed").result,
-        GateResult::Missing
-    );
 }
 
 #[test]
@@ -698,7 +704,7 @@ fn targets_of_one_name_keep_apart() {
         ..Policy::default()
     };
     let gathered = covered(&[("a.rs", 25, 100)], Binding::Exact);
-    let ids: Vec<_> = judge_demands(&policy, &gathered, at(NOW))
+    let ids: Vec<_> = judge_demands(&policy, &policy.coverage, &gathered, at(NOW))
         .into_iter()
         .filter(|gate| gate.id.starts_with("coverage:"))
         .map(|gate| (gate.id, gate.result))
@@ -711,6 +717,88 @@ fn targets_of_one_name_keep_apart() {
             ("coverage:t#3".to_owned(), GateResult::Fail),
         ]
     );
+}
+
+#[test]
+fn what_is_not_needed_holds_nothing_up_and_fails_all_the_same() {
+    use TestOutcome::Failed;
+    for (needed, old_pass) in [
+        (GateMode::Enforce, Some(GateMode::Enforce)),
+        (GateMode::Advise, Some(GateMode::Advise)),
+        (GateMode::Off, None),
+    ] {
+        let policy = Policy {
+            evidence: EvidenceKind::ALL.into_iter().map(|kind| (kind, needed)).collect(),
+            ..Policy::default()
+        };
+        let mode = |gathered: &Gathered, id: &str| {
+            let gates = judge_demands(&policy, &[], gathered, at(NOW));
+            gates.into_iter().find(|gate| gate.id == id).map(|gate| gate.mode)
+        };
+        assert_eq!(
+            mode(&tested(&[], 9, STALE), "tests:failed"),
+            old_pass,
+            "{needed:?}"
+        );
+        let failing = tested(&[(Failed, None, false)], 9, STALE);
+        assert_eq!(
+            mode(&failing, "tests:failed"),
+            Some(GateMode::Enforce),
+            "{needed:?}"
+        );
+        assert_eq!(mode(&scanned(&[], STALE), "scans:high"), old_pass, "{needed:?}");
+        let open = scanned(&[FindingSeverity::High], STALE);
+        assert_eq!(mode(&open, "scans:high"), Some(GateMode::Enforce), "{needed:?}");
+    }
+}
+
+#[test]
+fn what_the_gate_of_a_kind_tells_is_not_told_again() {
+    let outcome = |id: &str, mode, result| GateOutcome {
+        id: id.to_owned(),
+        mode,
+        result,
+        message: String::new(),
+        source: String::new(),
+    };
+    let demand = |result| outcome("coverage:src/a:b", GateMode::Enforce, result);
+    for (evidence, mode, result, told) in [
+        (GateResult::Missing, GateMode::Enforce, GateResult::Missing, true),
+        (
+            GateResult::Inconclusive,
+            GateMode::Enforce,
+            GateResult::Inconclusive,
+            true,
+        ),
+        (
+            GateResult::Inconclusive,
+            GateMode::Advise,
+            GateResult::Inconclusive,
+            false,
+        ),
+        (
+            GateResult::Pass,
+            GateMode::Enforce,
+            GateResult::Inconclusive,
+            false,
+        ),
+        (GateResult::Missing, GateMode::Enforce, GateResult::Fail, false),
+        (GateResult::Missing, GateMode::Enforce, GateResult::Vacuous, false),
+    ] {
+        let gates = [
+            outcome("evidence:coverage", mode, evidence),
+            outcome("evidence:scan", GateMode::Enforce, GateResult::Missing),
+        ];
+        assert_eq!(
+            is_told(&demand(result), &gates),
+            told,
+            "{evidence:?} {mode:?} {result:?}"
+        );
+    }
+    assert!(!is_told(
+        &outcome("document:coverage:3", GateMode::Enforce, GateResult::Missing),
+        &[]
+    ));
 }
 
 fn effect(gate: &GateOutcome) -> Verdict {

@@ -95,6 +95,7 @@ fn report(path: &str, items: Vec<Item>) -> Report {
         sections: vec![section("One"), section("Two")],
         items,
         gates: Vec::new(),
+        targets: Vec::new(),
         declared_verdicts: Vec::new(),
         claims: Vec::new(),
         contradictions: Vec::new(),

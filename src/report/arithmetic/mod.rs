@@ -48,6 +48,7 @@ pub(super) fn fill(source: &SourceText, text: &str, outline: &Outline, report: &
     let lines = Statements::of(text, outline);
     report.meta = super::meta::read(text, outline);
     report.gates = super::rules::read(&lines, source);
+    report.targets = super::coverage_rules::read(text, outline, &lines, report);
     report.declared_verdicts = super::phrases::read(&lines, source);
     let (claims, contradictions) = check(&lines, source, report);
     report.claims = claims;

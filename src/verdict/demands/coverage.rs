@@ -165,8 +165,13 @@ impl<'a> Facts<'a> {
         let subject = scope::words(&target.paths, &target.except, "all code");
         let Some(needed) = target.target else {
             let message = format!(
-                "{subject}: the target for {metric} is relative to an earlier commit{}, which one report cannot tell",
-                said_by(target)
+                "{subject}: the target for {metric}{} {}, which no report tells",
+                said_by(target),
+                if target.unjudged.is_empty() {
+                    "is not known"
+                } else {
+                    target.unjudged
+                }
             );
             return (GateResult::NotEvaluated, message, None);
         };

@@ -10,29 +10,84 @@
 
 use jiff::Timestamp;
 
-use super::GateOutcome;
 use super::evidence::speaks;
-use crate::model::{Bound, Content, EvidenceKind, GateMode, Gathered, Policy};
+use super::{GateOutcome, effect_of_gate};
+use crate::model::{
+    Bound, Content, CoverageTarget, EvidenceKind, GateMode, GateResult, Gathered, Policy, ScanLimit,
+};
 
 mod cases;
 mod coverage;
 mod scans;
 mod scope;
 
-/// Judges every demand of a policy that is not switched off. The ids are unique.
+/// Judges every demand that is not switched off: the policy's limits and rules, and the coverage targets in force. The
+/// ids are unique.
 #[must_use]
-pub fn judge_demands(policy: &Policy, gathered: &Gathered, now: Timestamp) -> Vec<GateOutcome> {
+pub fn judge_demands(
+    policy: &Policy,
+    targets: &[CoverageTarget],
+    gathered: &Gathered,
+    now: Timestamp,
+) -> Vec<GateOutcome> {
     let mode = |kind| policy.evidence.get(&kind).copied().unwrap_or_default();
-    let mut gates = coverage::judge(&policy.coverage, gathered);
+    let mut gates = coverage::judge(targets, gathered);
     gates.extend(coverage::without_target(
-        &policy.coverage,
+        targets,
         gathered,
         mode(EvidenceKind::Coverage),
     ));
-    gates.extend(scans::judge(&policy.scans, gathered, now));
-    gates.extend(cases::judge(policy.tests, gathered));
+    // A limit on one tool asks for that tool by name.
+    let (of_any, of_one): (Vec<ScanLimit>, Vec<ScanLimit>) = policy
+        .scans
+        .iter()
+        .cloned()
+        .partition(|limit| limit.tool.is_none());
+    let of_any = scans::judge(&of_any, gathered, now);
+    gates.extend(as_far_as_needed(of_any, mode(EvidenceKind::Scan)));
+    gates.extend(scans::judge(&of_one, gathered, now));
+    let cases = cases::judge(policy.tests, gathered);
+    gates.extend(as_far_as_needed(cases, mode(EvidenceKind::Tests)));
     make_unique(&mut gates);
     gates
+}
+
+/// What nobody asked for by name goes as far as its kind of evidence is needed: that there is none is told by the gate
+/// of that kind, and evidence that is not needed holds nothing up by what it does not show. A failure stays one.
+fn as_far_as_needed(gates: Vec<GateOutcome>, needed: GateMode) -> Vec<GateOutcome> {
+    gates
+        .into_iter()
+        .filter_map(|mut gate| {
+            let shows = matches!(
+                gate.result,
+                GateResult::Fail | GateResult::Pass | GateResult::Bypassed
+            );
+            if gate.result == GateResult::Missing || (!shows && needed == GateMode::Off) {
+                return None;
+            }
+            if !shows && needed == GateMode::Advise {
+                gate.mode = needed;
+            }
+            Some(gate)
+        })
+        .collect()
+}
+
+/// Whether the gate of a kind of evidence tells already why a demand could not be judged.
+#[must_use]
+pub fn is_told(gate: &GateOutcome, gates: &[GateOutcome]) -> bool {
+    let kind = match gate.id.split_once(':').map(|(kind, _)| kind) {
+        Some("coverage") => EvidenceKind::Coverage,
+        Some("scans") => EvidenceKind::Scan,
+        Some("tests") => EvidenceKind::Tests,
+        _ => return false,
+    };
+    let same_effect = |other: &GateOutcome| {
+        other.mode == GateMode::Enforce
+            && other.id.strip_prefix("evidence:") == Some(kind.word())
+            && effect_of_gate(other.mode, other.result) >= effect_of_gate(gate.mode, gate.result)
+    };
+    matches!(gate.result, GateResult::Missing | GateResult::Inconclusive) && gates.iter().any(same_effect)
 }
 
 /// Several targets may be called the same by different files; the place that sets one tells them apart.

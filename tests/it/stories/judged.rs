@@ -230,6 +230,7 @@ fn read(path: &str, text: &str) -> Report {
         sections: Vec::new(),
         items: Vec::new(),
         gates: Vec::new(),
+        targets: Vec::new(),
         declared_verdicts: Vec::new(),
         claims: Vec::new(),
         contradictions: Vec::new(),
