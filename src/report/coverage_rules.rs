@@ -357,7 +357,9 @@ fn only_share(sentence: &str) -> Option<Share> {
     let after = sentence.get(at + 1..)?.trim_start().to_lowercase();
     let ends = |set: &[&str]| set.iter().any(|end| lower.ends_with(end));
     // A range, a change or a figure is no demand.
-    if ends(&[
+    let at_least = ends(&["at least", "≥", ">=", "must be", "shall be", "stay at", "be at"])
+        || (ends(&["is", "at"]) && contains_ci(ahead, "minimum"));
+    let figure = ends(&[
         "-",
         "–",
         "to",
@@ -371,24 +373,19 @@ fn only_share(sentence: &str) -> Option<Share> {
         "approximately",
         "is",
         "at",
-    ]) && !ends(&["at least", "≥", ">=", "→ ≥"])
-    {
-        let bound = ends(&["must be", "shall be", "is at least", "stay at", "be at"]);
-        if !bound && !(ends(&["is", "at"]) && contains_ci(ahead, "minimum")) {
-            return None;
-        }
+    ]);
+    if figure && !at_least {
+        return None;
     }
-    let strict = (ahead.ends_with('>')
+    let strict = ahead.ends_with('>')
         || ends(&[
             "more than",
             "above",
             "over",
             "exceed",
-            "exceeds",
             "greater than",
             "higher than",
-        ]))
-        && !ahead.ends_with("=>");
+        ]);
     // "Fails below 95%": 95 is enough.
     let below = ahead.ends_with('<') || ends(&["below", "under", "less than", "lower than", "fewer than"]);
     let negated = [
