@@ -9,13 +9,14 @@ use jiff::Timestamp;
 use super::assessment::{Assessment, Counts, GateOutcome, JudgedCi, JudgedDocument, UidIndex};
 use super::{Engine, words};
 use crate::evidence::pieces;
+use crate::evidence::targets::in_force;
 use crate::model::{
-    Evidence, EvidenceKind, GateMode, GateResult, Problem, ProblemSeverity, Reason, ReasonKind, RepoPath,
-    Severity, Verdict,
+    CoverageTarget, Evidence, EvidenceKind, GateMode, GateResult, Gathered, Outcome, Policy, Problem,
+    ProblemSeverity, Reason, ReasonKind, RepoPath, Severity, Verdict,
 };
 use crate::verdict::{
-    DocumentVerdict, LocalKind, ReasonOrder, WaiverIndex, effect_of_gate, items_gate, judge_ci,
-    judge_document, judge_evidence, verdict_of,
+    DocumentVerdict, LocalKind, ReasonOrder, WaiverIndex, effect_of_gate, is_told, items_gate, judge_ci,
+    judge_demands, judge_document, judge_evidence, verdict_of,
 };
 
 /// How the ids of the members of CI begin.
@@ -34,7 +35,8 @@ pub(super) struct Judged {
 /// Judges the engine's state.
 pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
     let judged = judge_all(engine, now);
-    let gathered = engine.gather(now);
+    let gathering = engine.gather(now);
+    let gathered = &gathering.evidence;
     let policy = &engine.policy;
 
     let mut counts = Counts::default();
@@ -59,9 +61,18 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
     gates.push(items_gate(policy.stage.word(), &counts, asked_for, worst_item));
     let ci = judged_ci(engine);
     let of_ci = ci.iter().flat_map(|ci| ci.verdict.evidence.iter());
-    let mut of_files = engine.evidence.clone();
-    of_files.extend(pieces(&gathered));
-    let evidence = in_fixed_order(of_files.iter().chain(of_ci).cloned().collect());
+    let mut evidence = engine.evidence.clone();
+    evidence.extend(pieces(gathered));
+    evidence.extend(of_ci.cloned());
+    let evidence = in_fixed_order(evidence);
+    let documents = judged.iter().map(|judged| &judged.document.report);
+    let counting = documents.filter(|report| report.recognition.counts);
+    let (targets, disagreements) = in_force(
+        policy,
+        &gathering.targets,
+        counting.flat_map(|report| &report.targets),
+    );
+    let mut of_files = as_there(&engine.evidence, gathered, policy, &targets);
     // Files of another CI system stand beside what the service says, and for it where it could not be asked.
     let in_files = of_files.iter().any(|piece| piece.kind == EvidenceKind::Ci);
     let asked = ci.as_deref().filter(|ci| !in_files || ci.facts.none.is_none());
@@ -79,12 +90,15 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
             id: words::evidence_gate_id(gate.kind),
             mode: gate.mode,
             result: gate.result,
-            message: words::evidence_gate(&gate, &engine.repository, &gathered),
+            message: words::evidence_gate(&gate, &engine.repository, gathered),
             source: gate
                 .worst
                 .map_or_else(String::new, |piece| piece.source.to_string()),
         });
     }
+    problems.extend_from_slice(&gathering.problems);
+    problems.extend(disagreements);
+    gates.extend(judge_demands(policy, &targets, gathered, now));
     // Stable, so that gates of one result stay in the order of documents and lines.
     gates.sort_by_key(|gate| {
         (
@@ -105,7 +119,7 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
         gates,
         documents: judged.iter().map(|judged| Arc::clone(&judged.document)).collect(),
         evidence,
-        gathered,
+        gathered: Arc::clone(gathered),
         ci,
         problems,
         uids: UidIndex::default(),
@@ -151,6 +165,29 @@ fn gates_of_ci(ci: &JudgedCi, mode: GateMode) -> Vec<GateOutcome> {
         source: member.url.clone(),
     }));
     gates
+}
+
+/// The pieces for the gates that ask whether there is evidence and whether it speaks of HEAD. What the files of tools
+/// show is judged by the limits, rules and targets, which may say that a finding does no harm.
+fn as_there(
+    outside: &[Evidence],
+    gathered: &Gathered,
+    policy: &Policy,
+    targets: &[CoverageTarget],
+) -> Vec<Evidence> {
+    let mut there = pieces(gathered);
+    // Coverage that is not asked for and that nothing is held against shows nothing.
+    let decides = |target: &CoverageTarget| target.mode == GateMode::Enforce && target.target.is_some();
+    if policy.evidence.get(&EvidenceKind::Coverage) == Some(&GateMode::Off) && !targets.iter().any(decides) {
+        there.retain(|piece| piece.kind != EvidenceKind::Coverage);
+    }
+    for piece in &mut there {
+        if piece.outcome == Outcome::Fail {
+            piece.outcome = Outcome::Warn;
+        }
+    }
+    there.extend_from_slice(outside);
+    there
 }
 
 /// Every document judged, in the order of paths; from memory where that still holds.
@@ -205,6 +242,9 @@ fn general(gates: &[GateOutcome], problems: &[Problem], asked_for: u32) -> Vec<R
     for (index, gate) in (0_u32..).zip(gates) {
         // The items are reasons themselves, and an empty list of items is `Nothing`.
         if gate.id.starts_with("items:") || matches!(gate.result, GateResult::Pass | GateResult::Off) {
+            continue;
+        }
+        if is_told(gate, gates) {
             continue;
         }
         // The worst of its members is as bad, and says which one it is.

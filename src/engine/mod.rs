@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use crate::claims;
 use crate::evidence;
 use crate::model::{
-    Answer, CiFacts, Evidence, EvidenceFile, Gathered, Known, Policy, Problem, Question, RepoPath, Report,
-    Repository, Truncated, Waiver,
+    Answer, CiFacts, CoverageTarget, Evidence, EvidenceFile, Gathered, Known, Policy, Problem, Question,
+    RepoPath, Report, Repository, Truncated, Waiver,
 };
 use crate::report::{ReadAs, parse_with_outline};
 use crate::text::SourceText;
@@ -67,7 +67,7 @@ pub struct Engine {
     evidence: Vec<Evidence>,
     evidence_files: Vec<Arc<EvidenceFile>>,
     /// What the files came to, and when; gone as soon as anything that it was made of changes.
-    gathered: Option<(Timestamp, Arc<Gathered>)>,
+    gathered: Option<(Timestamp, Arc<Gathering>)>,
     ci: Option<Arc<CiFacts>>,
     waivers: Vec<Waiver>,
     policy: Policy,
@@ -77,6 +77,17 @@ pub struct Engine {
     outdated: BTreeSet<Question>,
     checked: checked::Checked,
     memo: judge::Memo,
+}
+
+/// What the files of tools come to, with what their own files decide.
+#[derive(Debug)]
+struct Gathering {
+    /// The evidence, its findings with their waivers.
+    evidence: Arc<Gathered>,
+    /// The targets of `codecov.yml`.
+    targets: Vec<CoverageTarget>,
+    /// What is wrong with the files that decide.
+    problems: Vec<Problem>,
 }
 
 /// Reads one document; pure, so that callers may run it on any thread before [`Engine::apply`].
@@ -159,6 +170,10 @@ impl Engine {
             &self.evidence_files,
             &self.world(Timestamp::MAX),
         ));
+        // Without evidence there is nothing that a target or a waiver could speak of.
+        if !self.evidence_files.is_empty() {
+            wanted.extend(evidence::imports::questions(&self.known));
+        }
         wanted.retain(|question| self.outdated.contains(question) || !self.known.knows(question));
         self.checked.missing(&mut wanted);
         // What only evidence asks is asked again only while evidence asks it.
@@ -182,14 +197,27 @@ impl Engine {
     }
 
     /// What the evidence files come to; made again when they, the world or, after a minute, their age changed.
-    fn gather(&mut self, now: Timestamp) -> Arc<Gathered> {
+    fn gather(&mut self, now: Timestamp) -> Arc<Gathering> {
         const FRESH: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
         if let Some((at, gathered)) = &self.gathered
             && now.duration_since(*at).abs() < FRESH
         {
             return Arc::clone(gathered);
         }
-        let gathered = Arc::new(evidence::gather(&self.evidence_files, &self.world(now)));
+        let mut merged = evidence::gather(&self.evidence_files, &self.world(now));
+        let imports = evidence::imports::read(&self.known);
+        let mut problems = imports.problems;
+        problems.extend(evidence::waivers::apply(
+            &mut merged,
+            &imports.waivers,
+            &self.repository,
+            now,
+        ));
+        let gathered = Arc::new(Gathering {
+            evidence: Arc::new(merged),
+            targets: imports.targets,
+            problems,
+        });
         self.gathered = Some((now, Arc::clone(&gathered)));
         gathered
     }

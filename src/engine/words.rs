@@ -173,10 +173,14 @@ pub(super) fn evidence_gate_id(kind: Option<EvidenceKind>) -> String {
 
 /// The kind of a gate's reason in the JSON of `gonogo check`.
 fn kind_of_gate(id: &str) -> &'static str {
-    if id.starts_with("ci:") {
-        return EvidenceKind::Ci.word();
-    }
-    let named = id.strip_prefix("evidence:").unwrap_or_default();
+    let named = match id.split_once(':') {
+        Some(("evidence", kind)) => kind,
+        Some(("coverage", _)) => EvidenceKind::Coverage.word(),
+        Some(("scans", _)) => EvidenceKind::Scan.word(),
+        Some(("ci", _)) => EvidenceKind::Ci.word(),
+        Some(("tests", _)) => EvidenceKind::Tests.word(),
+        _ => "",
+    };
     EvidenceKind::ALL
         .into_iter()
         .map(EvidenceKind::word)

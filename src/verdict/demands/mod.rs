@@ -87,7 +87,10 @@ pub fn is_told(gate: &GateOutcome, gates: &[GateOutcome]) -> bool {
             && other.id.strip_prefix("evidence:") == Some(kind.word())
             && effect_of_gate(other.mode, other.result) >= effect_of_gate(gate.mode, gate.result)
     };
-    matches!(gate.result, GateResult::Missing | GateResult::Inconclusive) && gates.iter().any(same_effect)
+    // That no test ran is what the gate of tests says, too; an empty scope of a target is not.
+    let of_none = gate.id == "tests:failed" && gate.result == GateResult::Vacuous;
+    (of_none || matches!(gate.result, GateResult::Missing | GateResult::Inconclusive))
+        && gates.iter().any(same_effect)
 }
 
 /// Several targets may be called the same by different files; the place that sets one tells them apart.
