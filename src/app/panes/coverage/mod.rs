@@ -200,6 +200,11 @@ impl Listed for Coverage {
         }
     }
 
+    fn copy(assessment: &Assessment, entry: u32) -> Option<String> {
+        let file = file(&assessment.gathered, entry).filter(|file| !file.mapped)?;
+        Some(crate::text::clean::clean(&file.path).into_owned())
+    }
+
     fn evidence(assessment: &Assessment, entry: u32) -> Option<u32> {
         file(&assessment.gathered, entry)?.sources.first().copied()
     }

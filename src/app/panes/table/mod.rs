@@ -22,6 +22,7 @@ use crate::model::{EvidenceKind, Policy};
 mod arranged;
 mod draw;
 pub mod provenance;
+mod sum;
 
 pub use arranged::{Builder, Group, Node, Table, What};
 
@@ -282,7 +283,9 @@ impl<L: Listed> Behaviour for L {
     }
 
     fn explain(&self, model: &Model, assessment: &Assessment, row: &Row, page: &mut Page) {
-        if let Some(source) = row.key.strip_prefix("file:") {
+        if row.key.starts_with("group:") || &*row.key == "summary" {
+            sum::explain::<L>(model, assessment, row, page);
+        } else if let Some(source) = row.key.strip_prefix("file:") {
             provenance::explain(model, assessment, source, page);
         } else if let Some(entry) = L::find(assessment, &row.key) {
             L::explain(model, assessment, entry, page);
@@ -297,7 +300,11 @@ impl<L: Listed> Behaviour for L {
     }
 
     fn copy(&self, assessment: &Assessment, row: &Row) -> Option<String> {
-        L::copy(assessment, L::find(assessment, &row.key)?)
+        match L::find(assessment, &row.key) {
+            Some(entry) => L::copy(assessment, entry),
+            None if row.label.is_empty() => None,
+            None => Some(row.label.to_string()),
+        }
     }
 }
 
@@ -463,12 +470,17 @@ fn node_of<L: Listed>(table: &Table, of: &Assessment, key: &str) -> Option<usize
 
 fn subject<L: Listed>(state: &State) -> Subject {
     let selected = || {
-        let (of, _) = state.shown.as_ref()?;
+        let (of, table) = state.shown.as_ref()?;
         Some(match selected(state)? {
             What::Entry(entry) => Subject::Row(L::row(of, entry)?),
             What::Gate(gate) => Subject::of_gate(of, gate)?,
             What::File(file) => Subject::Row(provenance::row(L::KIND, of, file)?),
-            What::Group(_) | What::Summary | What::Say(_) => return None,
+            What::Group(group) => {
+                let group = table.groups.get(group as usize)?;
+                Subject::Row(sum::row::<L>(format!("group:{}", group.key), &group.name))
+            }
+            What::Summary => Subject::Row(sum::row::<L>("summary".to_owned(), "")),
+            What::Say(_) => return None,
         })
     };
     selected().unwrap_or_default()

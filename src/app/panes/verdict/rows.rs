@@ -101,9 +101,9 @@ pub(in crate::app) fn gate_line(model: &Model, gate: &GateOutcome, width: usize)
     } else {
         ""
     };
-    let used = 14 + columns(advisory);
+    let used = 15 + columns(advisory);
     let text = short(&gate.message, width.saturating_sub(used), glyphs.ellipsis());
-    Line::of(format!("{sign} {word:<12}"), role)
+    Line::of(format!("{sign} {word:<12} "), role)
         .and(advisory, Role::Muted)
         .and(text, Role::Text)
 }
