@@ -31,6 +31,7 @@ use crate::model::{
 use crate::text::SourceText;
 use crate::text::markdown::Outline;
 
+mod ci;
 mod files;
 mod mood;
 mod scene;
@@ -56,7 +57,7 @@ pub trait Rule: Sync {
 }
 
 /// Every rule. A kind is its folder and its line here.
-pub const ALL: &[&dyn Rule] = &[&files::Files];
+pub const ALL: &[&dyn Rule] = &[&files::Files, &ci::Ci];
 
 /// A claim as a rule reads it in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]

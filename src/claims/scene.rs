@@ -5,7 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
 use super::Tree;
+use crate::model::pipeline::Pipeline;
 use crate::model::{Answer, At, Blame, Commit, CommitId, Known, Question, RepoPath, Report, Repository};
+use crate::pipeline;
+use crate::text::SourceText;
 
 /// The answers so far, and what was made of them.
 #[derive(Debug)]
@@ -20,10 +23,14 @@ pub struct World<'w> {
 #[derive(Debug, Default)]
 pub struct Trees {
     made: Mutex<HashMap<At, Made>>,
+    pipelines: Mutex<HashMap<At, Defined>>,
 }
 
-/// The list that a tree was made of, and the tree.
+/// A tree with the list that it was made of.
 type Made = (Arc<[RepoPath]>, Arc<Tree>);
+
+/// CI definitions with the files that they were read from.
+type Defined = (Vec<(RepoPath, Arc<[u8]>)>, Vec<Arc<Pipeline>>);
 
 /// When a claim is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +156,27 @@ impl<'s> Scene<'s> {
         }
     }
 
+    /// The CI definitions of these files, which are those of this moment; read once.
+    pub(super) fn pipelines(&self, files: &[(RepoPath, Arc<[u8]>)]) -> Vec<Arc<Pipeline>> {
+        let read = || -> Vec<Arc<Pipeline>> {
+            let source =
+                |(path, bytes): &(RepoPath, Arc<[u8]>)| (path.clone(), SourceText::read(Arc::clone(bytes)));
+            let sources: Vec<(RepoPath, SourceText)> = files.iter().map(source).collect();
+            pipeline::read(&sources).into_iter().map(Arc::new).collect()
+        };
+        let Ok(mut made) = self.world.trees.pipelines.lock() else {
+            return read();
+        };
+        if let Some((known, pipelines)) = made.get(&self.at())
+            && known == files
+        {
+            return pipelines.clone();
+        }
+        let pipelines = read();
+        made.insert(self.at(), (files.to_vec(), pipelines.clone()));
+        pipelines
+    }
+
     /// The files of a commit.
     pub fn tree_of(&self, commit: &CommitId) -> Option<Result<Arc<Tree>, &'s str>> {
         self.tree(At::Commit(commit.clone()))
@@ -183,6 +211,9 @@ impl Trees {
     /// Forgets the trees of lists that nobody knows any more.
     pub fn keep(&self, known: &Known) {
         if let Ok(mut made) = self.made.lock() {
+            made.retain(|at, _| known.knows(&Question::Files(at.clone())));
+        }
+        if let Ok(mut made) = self.pipelines.lock() {
             made.retain(|at, _| known.knows(&Question::Files(at.clone())));
         }
     }

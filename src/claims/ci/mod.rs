@@ -1,0 +1,37 @@
+//! CI definitions: that a tool runs, on which events and how often, that results are uploaded, that a named job is there,
+//! and that what is said to fail the build can fail at all. See `spec.md`.
+//!
+//! Not here: what ran (the evidence of CI). A repository without a CI definition makes every claim of this kind silent; a
+//! definition that was not read as a whole never refutes.
+
+use super::{Draft, Finding, Rule, Scene, Statement};
+use crate::model::{Claim, ClaimKind};
+
+mod check;
+mod defined;
+mod read;
+#[cfg(test)]
+mod tests;
+mod tools;
+
+/// The rule of CI definitions.
+#[derive(Debug)]
+pub(super) struct Ci;
+
+impl Rule for Ci {
+    fn name(&self) -> &'static str {
+        "ci"
+    }
+
+    fn kind(&self) -> ClaimKind {
+        ClaimKind::Ci
+    }
+
+    fn recognise(&self, statement: &Statement<'_>, out: &mut Vec<Draft>) {
+        read::recognise(statement, out);
+    }
+
+    fn check(&self, claim: &Claim, scene: &Scene<'_>) -> Option<Finding> {
+        check::check(claim, scene)
+    }
+}

@@ -1,0 +1,458 @@
+//! What a statement claims of the CI.
+
+use std::ops::Range;
+
+use super::tools;
+use crate::claims::{Draft, Place, Statement};
+use crate::model::{Modality, Said};
+use crate::pipeline::cron::{Cadence, Unit};
+
+/// Said in the scope of a claim whose statement or titles speak of CI beyond doubt.
+pub(super) const STRONG: &str = "CI is named";
+/// Said when only a workflow is named, which may be of people: a workflow file in the section must speak for it.
+pub(super) const WEAK: &str = "a workflow is named";
+
+pub(super) fn recognise(statement: &Statement<'_>, out: &mut Vec<Draft>) {
+    if matches!(statement.place, Place::Code | Place::Heading) || statement.text.len() > 2_000 {
+        return;
+    }
+    let lower = statement.text.to_ascii_lowercase();
+    let Some(context) = context(statement, &lower) else {
+        return;
+    };
+    let whole = 0..statement.text.len();
+    if denies(&lower) {
+        return;
+    }
+    let mut reader = Reader {
+        statement,
+        lower: &lower,
+        context,
+        out,
+    };
+    if reader.gate(&whole) {
+        return;
+    }
+    reader.schedule();
+    reader.triggers();
+    reader.uploads();
+    reader.named_jobs();
+    reader.runs();
+}
+
+/// How surely a statement speaks of CI: by itself, its label, or one of the two titles above it.
+fn context(statement: &Statement<'_>, lower: &str) -> Option<&'static str> {
+    let mut weak = false;
+    let titles = statement.titles().take(2).map(str::to_ascii_lowercase);
+    let label = statement.label.to_ascii_lowercase();
+    for text in [lower.to_owned(), label].into_iter().chain(titles) {
+        if is_strong(&text) {
+            return Some(STRONG);
+        }
+        weak |= has_word(&text, &["workflow", "workflows", "pipeline", "pipelines"]);
+    }
+    weak.then_some(WEAK)
+}
+
+fn is_strong(text: &str) -> bool {
+    has_word(text, &["ci", "ci/cd", "cicd"])
+        || [
+            "github actions",
+            "github action",
+            "gitlab ci",
+            ".github/workflows",
+            ".gitlab-ci",
+            "continuous integration",
+            "ci/cd",
+            "ci-cd",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+/// What is said not to be there, or left to somebody.
+fn denies(lower: &str) -> bool {
+    has_word(
+        lower,
+        &[
+            "not",
+            "no",
+            "never",
+            "without",
+            "missing",
+            "lacks",
+            "lack",
+            "don't",
+            "doesn't",
+            "isn't",
+            "aren't",
+            "cannot",
+            "can't",
+            "disabled",
+            "removed",
+            "todo",
+            "tbd",
+            "instead",
+            "optional",
+            "optionally",
+            "none",
+            "manually?",
+            "could",
+            "would",
+        ],
+    ) || lower.contains("n't ")
+}
+
+pub(super) fn has_word(text: &str, words: &[&str]) -> bool {
+    text.split(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '(' | ')' | ',' | ':' | ';' | '*' | '`' | '"' | '[' | ']' | '|' | '.' | '_' | '!'
+            )
+    })
+    .any(|word| words.contains(&word))
+}
+
+struct Reader<'r, 's> {
+    statement: &'r Statement<'s>,
+    lower: &'r str,
+    context: &'static str,
+    out: &'r mut Vec<Draft>,
+}
+
+impl Reader<'_, '_> {
+    fn push(
+        &mut self,
+        range: Range<usize>,
+        predicate: &'static str,
+        subject: &str,
+        value: String,
+        more: Vec<Box<str>>,
+    ) {
+        let modality = self.statement.modality(&range);
+        if modality == Modality::Example {
+            return;
+        }
+        let mut scope: Vec<Box<str>> = vec![self.context.into()];
+        scope.extend(more);
+        self.out.push(Draft {
+            range,
+            said: Said {
+                subject: subject.into(),
+                predicate,
+                comparator: "=",
+                value: value.into(),
+                scope: scope.into(),
+            },
+            modality,
+        });
+    }
+
+    /// "Fails the build when …", "coverage gate", "enforced in CI".
+    fn gate(&mut self, whole: &Range<usize>) -> bool {
+        const GATES: &[&str] = &[
+            "fails the build",
+            "fail the build",
+            "build fails",
+            "fails build",
+            "blocks merge",
+            "blocks the merge",
+            "block merge",
+            "blocks merging",
+            "blocks deployment",
+            "fails ci",
+            "ci fails",
+            "fails the pipeline",
+            "pipeline fails",
+            "merge is blocked",
+            "merges are blocked",
+            "coverage gating",
+            "coverage gate",
+            "coverage enforcement",
+            "enforced in ci",
+            "enforced by ci",
+            "gated in ci",
+            "quality gate",
+            "quality gates",
+            "fails the workflow",
+            "breaks the build",
+            "blocks pull requests",
+            "blocks prs",
+        ];
+        let enforces = || {
+            let word = ["enforces", "enforced", "enforcing"]
+                .iter()
+                .any(|word| self.lower.contains(word));
+            word && self.lower.contains("coverage") && self.lower.contains('%')
+        };
+        if !GATES.iter().any(|gate| self.lower.contains(gate)) && !enforces() {
+            return false;
+        }
+        let tools: Vec<Box<str>> = tools::mentioned(self.lower)
+            .iter()
+            .map(|(tool, _)| tool.name.into())
+            .filter(|name: &Box<str>| !matches!(&**name, "Codecov" | "Coveralls"))
+            .collect();
+        let range = trimmed(self.statement.text, whole.clone());
+        if self.lower.contains("coverage") {
+            let value = percent(self.lower).unwrap_or_default();
+            self.push(range, "gates coverage", "coverage", value, Vec::new());
+        } else if !tools.is_empty() {
+            let subject = tools.join(", ");
+            self.push(range, "gates", &subject, String::new(), tools);
+        } else if has_word(self.lower, &["test", "tests"]) {
+            self.push(range, "gates tests", "tests", String::new(), Vec::new());
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// "Weekly scheduled scans", "runs every Monday", "nightly build".
+    fn schedule(&mut self) {
+        let Some((range, cadence)) = cadence(self.lower) else {
+            return;
+        };
+        let machine = [
+            "scheduled",
+            "schedule",
+            "scan",
+            "scans",
+            "run",
+            "runs",
+            "build",
+            "builds",
+            "audit",
+            "audits",
+            "job",
+            "cron",
+            "workflow",
+            "trigger",
+            "triggered",
+            "checks",
+        ];
+        let person = [
+            "review",
+            "reviews",
+            "meeting",
+            "rotate",
+            "rotation",
+            "monitor",
+            "watch",
+            "track",
+            "check",
+            "update",
+            "backup",
+            "backups",
+            "report",
+            "retention",
+            "sync",
+            "standup",
+        ];
+        if !has_word(self.lower, &machine) || has_word(self.lower, &person) {
+            return;
+        }
+        let tools = tools::mentioned(self.lower)
+            .iter()
+            .map(|(tool, _)| tool.name.into())
+            .collect();
+        let range = sentence_of(self.statement, range);
+        self.push(range, "schedule", "schedule", cadence.to_string(), tools);
+    }
+
+    /// "Manual trigger", "on every push", "on pull requests".
+    fn triggers(&mut self) {
+        const EVENTS: &[(&str, &str)] = &[
+            ("manual trigger", "workflow_dispatch"),
+            ("manually triggered", "workflow_dispatch"),
+            ("manual dispatch", "workflow_dispatch"),
+            ("manual runs", "workflow_dispatch"),
+            ("workflow_dispatch", "workflow_dispatch"),
+            ("on every push", "push"),
+            ("on each push", "push"),
+            ("on push", "push"),
+            ("every push", "push"),
+            ("on every commit", "push"),
+            ("on each commit", "push"),
+            ("on every pull request", "pull_request"),
+            ("on each pull request", "pull_request"),
+            ("on pull request", "pull_request"),
+            ("on all pull requests", "pull_request"),
+            ("every pull request", "pull_request"),
+            ("on every pr", "pull_request"),
+            ("on each pr", "pull_request"),
+            ("on all prs", "pull_request"),
+            ("every pr", "pull_request"),
+        ];
+        let mut seen: Vec<&str> = Vec::new();
+        for (phrase, event) in EVENTS {
+            let Some(at) = self.lower.find(phrase) else {
+                continue;
+            };
+            let ends = self
+                .lower
+                .get(at + phrase.len()..)
+                .is_none_or(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() && c != 's'));
+            if !ends || seen.contains(event) {
+                continue;
+            }
+            seen.push(event);
+            self.push(
+                at..at + phrase.len(),
+                "triggered",
+                event,
+                (*event).to_owned(),
+                Vec::new(),
+            );
+        }
+    }
+
+    /// "Results in the Security tab", "SARIF upload".
+    fn uploads(&mut self) {
+        for phrase in [
+            "security tab",
+            "sarif upload",
+            "uploads sarif",
+            "upload sarif",
+            "sarif uploaded",
+            "github code scanning",
+        ] {
+            if let Some(at) = self.lower.find(phrase) {
+                self.push(
+                    at..at + phrase.len(),
+                    "uploads sarif",
+                    "SARIF",
+                    String::new(),
+                    Vec::new(),
+                );
+                return;
+            }
+        }
+    }
+
+    /// "the `lint` job", "job `build`".
+    fn named_jobs(&mut self) {
+        if self.context != STRONG {
+            return;
+        }
+        for code in &self.statement.codes {
+            let name = self.statement.slice(code.clone()).trim_matches('`');
+            let plain = !name.is_empty()
+                && name.len() < 60
+                && name
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '));
+            if !plain {
+                continue;
+            }
+            let after = self.lower.get(code.end..).unwrap_or_default().trim_start();
+            let before = self.lower.get(..code.start).unwrap_or_default().trim_end();
+            let follows = |word: &str| {
+                after
+                    .strip_prefix(word)
+                    .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-'))
+            };
+            let is = |word: &str| {
+                follows(word)
+                    || before
+                        .strip_suffix(word)
+                        .is_some_and(|front| front.ends_with(' ') || front.is_empty())
+            };
+            if is("job") {
+                self.push(code.clone(), "job", name, String::new(), Vec::new());
+            }
+        }
+    }
+
+    /// "ESLint + Prettier", "npm audit and Snyk".
+    fn runs(&mut self) {
+        let found = tools::mentioned(self.lower);
+        let (Some((_, first)), Some((_, last))) = (found.first(), found.last()) else {
+            return;
+        };
+        let range = first.start..last.end;
+        let names: Vec<Box<str>> = found.iter().map(|(tool, _)| tool.name.into()).collect();
+        let subject = names.join(", ");
+        self.push(range, "runs", &subject, String::new(), names);
+    }
+}
+
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let inside = text.get(range.clone()).unwrap_or_default();
+    let start = range.start + (inside.len() - inside.trim_start().len());
+    start..start + inside.trim().len()
+}
+
+fn sentence_of(statement: &Statement<'_>, range: Range<usize>) -> Range<usize> {
+    trimmed(statement.text, statement.sentence(&range))
+}
+
+/// The first percentage with its comparison: `>95%`, `95%+`, `at least 80 %`.
+pub(super) fn percent(lower: &str) -> Option<String> {
+    let sign = lower.find('%')?;
+    let front = lower.get(..sign)?.trim_end();
+    let digits = front.len()
+        - front
+            .trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
+            .len();
+    let number = front.get(front.len() - digits..)?;
+    (!number.is_empty()).then(|| number.to_owned())
+}
+
+/// How often, in words; with where they stand.
+pub(super) fn cadence(lower: &str) -> Option<(Range<usize>, Cadence)> {
+    const WORDS: &[(&str, u32, Unit)] = &[
+        ("hourly", 24, Unit::Day),
+        ("every hour", 24, Unit::Day),
+        ("daily", 1, Unit::Day),
+        ("nightly", 1, Unit::Day),
+        ("every night", 1, Unit::Day),
+        ("every day", 1, Unit::Day),
+        ("weekly", 1, Unit::Week),
+        ("every week", 1, Unit::Week),
+        ("every monday", 1, Unit::Week),
+        ("every tuesday", 1, Unit::Week),
+        ("every wednesday", 1, Unit::Week),
+        ("every thursday", 1, Unit::Week),
+        ("every friday", 1, Unit::Week),
+        ("every saturday", 1, Unit::Week),
+        ("every sunday", 1, Unit::Week),
+        ("monthly", 1, Unit::Month),
+        ("every month", 1, Unit::Month),
+        ("quarterly", 4, Unit::Year),
+        ("every quarter", 4, Unit::Year),
+        ("yearly", 1, Unit::Year),
+        ("annually", 1, Unit::Year),
+        ("annual", 1, Unit::Year),
+        ("every year", 1, Unit::Year),
+    ];
+    let mut found: Option<(Range<usize>, Cadence)> = None;
+    for (word, times, per) in WORDS {
+        let place = lower.match_indices(word).find(|(at, _)| {
+            let joins = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+            !lower
+                .get(..*at)
+                .and_then(|text| text.chars().next_back())
+                .is_some_and(joins)
+                && !lower
+                    .get(at + word.len()..)
+                    .and_then(|text| text.chars().next())
+                    .is_some_and(joins)
+        });
+        if let Some((at, _)) = place {
+            // Two cadences in one sentence are a list; which belongs to what is not read.
+            if found.is_some() {
+                return None;
+            }
+            found = Some((
+                at..at + word.len(),
+                Cadence {
+                    times: *times,
+                    per: *per,
+                },
+            ));
+        }
+    }
+    found
+}
