@@ -5,10 +5,11 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 
 use crate::model::{
-    CiFacts, Claim, DeclaredVerdict, Evidence, Gathered, Item, Problem, Reason, RepoPath, Report, Repository,
-    Stage, Uid, Verdict,
+    CiFacts, Claim, CoverageTarget, CoveredFile, DeclaredVerdict, Evidence, Gathered, Item, Problem, Ratio,
+    Reason, RepoPath, Report, Repository, Stage, Uid, Verdict,
 };
 use crate::verdict::CiVerdict;
+use crate::verdict::demands::files_of;
 use crate::verdict::gates::Members;
 pub use crate::verdict::{Counts, GateOutcome, ItemState};
 
@@ -37,6 +38,8 @@ pub struct Assessment {
     pub gathered: Arc<Gathered>,
     /// What the CI service says and what that comes to; `None` when it was not asked.
     pub ci: Option<Arc<JudgedCi>>,
+    /// The coverage targets in force: of the configuration, of `codecov.yml` and of the documents.
+    pub targets: Vec<CoverageTarget>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Where each item is; made when it is first asked for.
@@ -141,6 +144,25 @@ impl Assessment {
                 .map(|(_, item)| (&**document, item))
                 .collect()
         })
+    }
+
+    /// The target of a coverage gate.
+    #[must_use]
+    pub fn target(&self, gate: &GateOutcome) -> Option<&CoverageTarget> {
+        let named = gate.id.strip_prefix("coverage:")?;
+        let (plain, nth) = match named.rsplit_once('#') {
+            Some((plain, nth)) => (plain, nth.parse::<usize>().ok()?),
+            None => (named, 1),
+        };
+        let mut of_name = self.targets.iter().filter(|target| &*target.id == plain);
+        of_name.nth(nth.checked_sub(1)?)
+    }
+
+    /// The files that a coverage gate speaks of, with covered and all of what it counts, the lowest first.
+    #[must_use]
+    pub fn covered(&self, gate: &GateOutcome) -> Vec<(&CoveredFile, Ratio)> {
+        self.target(gate)
+            .map_or_else(Vec::new, |target| files_of(target, &self.gathered))
     }
 
     /// The place of a document.

@@ -121,6 +121,7 @@ pub(super) fn assess(engine: &mut Engine, now: Timestamp) -> Assessment {
         evidence,
         gathered: Arc::clone(gathered),
         ci,
+        targets,
         problems,
         uids: UidIndex::default(),
     }

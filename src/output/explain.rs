@@ -143,6 +143,12 @@ pub fn gate(out: &mut dyn Write, assessment: &Assessment, gate: &GateOutcome, st
     if let Some(kind) = gate.id.strip_prefix("evidence:") {
         return evidence(out, assessment, kind, style);
     }
+    if gate.id.starts_with("coverage:") {
+        return covered(out, assessment, gate, style);
+    }
+    if gate.id.starts_with("scans:") {
+        return waived(out, assessment, style);
+    }
     let members = assessment.members(gate);
     if !members.is_empty() {
         writeln!(out, "  waits for    {} items", members.len())?;
@@ -163,6 +169,69 @@ pub fn gate(out: &mut dyn Write, assessment: &Assessment, gate: &GateOutcome, st
     }
     if open.len() > MOST_MEMBERS {
         writeln!(out, "    and {} more", open.len() - MOST_MEMBERS)?;
+    }
+    Ok(())
+}
+
+/// The files of a coverage gate, the lowest first.
+fn covered(out: &mut dyn Write, assessment: &Assessment, gate: &GateOutcome, style: Style) -> Written {
+    let Some(target) = assessment.target(gate) else {
+        return Ok(());
+    };
+    if !target.source.is_empty() {
+        writeln!(out, "  set by       {}", safe(&target.source))?;
+    }
+    let files = assessment.covered(gate);
+    for (file, ratio) in files.iter().take(MOST_MEMBERS) {
+        let figures = format!("{} of {}", ratio.covered, ratio.total);
+        let of = file
+            .sources
+            .first()
+            .and_then(|at| assessment.gathered.files.get(*at as usize));
+        let of = of.map_or("", |bound| &*bound.file.source);
+        writeln!(
+            out,
+            "    {figures:>14}  {}  {}",
+            safe(&file.path),
+            style.muted(&safe(of))
+        )?;
+    }
+    if files.len() > MOST_MEMBERS {
+        writeln!(out, "    and {} more", files.len() - MOST_MEMBERS)?;
+    }
+    Ok(())
+}
+
+/// The findings that are waived or answered, with what says so.
+fn waived(out: &mut dyn Write, assessment: &Assessment, style: Style) -> Written {
+    let gathered = &assessment.gathered;
+    let told = gathered.scans.findings.iter().filter_map(|merged| {
+        let (_, _, finding) = gathered.finding(merged)?;
+        Some((finding, merged.waived.as_ref()?))
+    });
+    for (finding, waiver) in told.take(MOST_MEMBERS) {
+        let how = if waiver.not_affected {
+            "not affected"
+        } else {
+            "waived"
+        };
+        let end = match waiver.expires {
+            Some(end) => format!("until {end}"),
+            None if waiver.not_affected => String::new(),
+            None => "without an end".to_owned(),
+        };
+        let reason = if waiver.reason.is_empty() {
+            "no reason given"
+        } else {
+            &waiver.reason
+        };
+        writeln!(
+            out,
+            "    {how:<14}{} {end}  {}  {}",
+            safe(&finding.rule),
+            style.muted(&safe(&waiver.source)),
+            safe(reason)
+        )?;
     }
     Ok(())
 }

@@ -65,6 +65,30 @@ pub(super) fn without_target(
     })
 }
 
+/// The files of the repository that a target speaks of and that have something to cover, the lowest first.
+#[must_use]
+pub fn files_of<'a>(target: &CoverageTarget, gathered: &'a Gathered) -> Vec<(&'a CoveredFile, Ratio)> {
+    let Ok(scope) = Scope::new(&target.paths, &target.except) else {
+        return Vec::new();
+    };
+    let mut files: Vec<(&CoveredFile, Ratio)> = gathered
+        .coverage
+        .files
+        .iter()
+        .filter(|file| file.mapped && scope.holds(&file.path))
+        .filter_map(|file| Some((file, ratio(file, target.metric)?)))
+        .filter(|(_, ratio)| ratio.total > 0)
+        .collect();
+    files.sort_by(|(a, left), (b, right)| {
+        let (l, r) = (Share::of(*left), Share::of(*right));
+        (l.covered * r.total)
+            .cmp(&(r.covered * l.total))
+            .then_with(|| (r.total - r.covered).cmp(&(l.total - l.covered)))
+            .then_with(|| a.path.cmp(&b.path))
+    });
+    files
+}
+
 /// Covered of total; wide enough for any sum of counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Share {

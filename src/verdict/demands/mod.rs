@@ -21,6 +21,8 @@ mod coverage;
 mod scans;
 mod scope;
 
+pub use coverage::files_of;
+
 /// Judges every demand that is not switched off: the policy's limits and rules, and the coverage targets in force. The
 /// ids are unique.
 #[must_use]

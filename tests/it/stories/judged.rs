@@ -166,6 +166,7 @@ impl Repo {
             evidence: Vec::new(),
             gathered: Arc::clone(&self.gathered),
             ci: None,
+            targets: Vec::new(),
             problems: self.problems.clone(),
             uids: Default::default(),
         }
