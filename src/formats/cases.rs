@@ -174,7 +174,8 @@ impl Cases {
             TestOutcome::Skipped => &mut counts.skipped,
             TestOutcome::Passed => &mut counts.passed,
         };
-        if more && counts.total == u32::MAX {
+        // What no longer fits is not counted, so it is not taken back either: the parts always add up.
+        if (more && counts.total == u32::MAX) || (!more && *part == 0) {
             return;
         }
         for number in [part, &mut counts.total] {

@@ -3,8 +3,10 @@
 //! One per vulnerability, failed check, secret and licence. Checks that passed do not count; what an ignore file, VEX or
 //! an exception took away is suppressed.
 
+use std::fmt;
+
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
 use crate::formats::found::{self, rare};
 use crate::formats::head::Head;
@@ -96,11 +98,18 @@ impl Format for Trivy {
                     add(target, &mut report);
                 }
             }
-            whole
-                .results
-                .into_iter()
-                .flatten()
-                .for_each(|target| add(target, &mut report));
+            if let Some(Added {
+                mut findings,
+                suppressed,
+            }) = whole.results
+            {
+                if report.findings.is_empty() {
+                    report.findings = findings;
+                } else {
+                    report.findings.append(&mut findings);
+                }
+                report.suppressed = report.suppressed.saturating_add(suppressed);
+            }
         }
         if !report.ran {
             let hint = "let Trivy scan something it knows: lockfiles, images, configuration";
@@ -113,6 +122,36 @@ impl Format for Trivy {
         }
         report.findings.shrink_to_fit();
         Ok(Parsed::Scan(report))
+    }
+}
+
+/// Findings of a list of targets, taken out of each as soon as it is read: the list is most of the file.
+#[derive(Debug, Default)]
+struct Added {
+    findings: Vec<Finding>,
+    suppressed: u32,
+}
+
+impl<'de> Deserialize<'de> for Added {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct V;
+        impl<'de> Visitor<'de> for V {
+            type Value = Added;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of results")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Added, A::Error> {
+                let mut report = ScanReport::default();
+                while let Some(target) = seq.next_element::<Target<'de>>()? {
+                    add(target, &mut report);
+                }
+                Ok(Added {
+                    findings: report.findings,
+                    suppressed: report.suppressed,
+                })
+            }
+        }
+        deserializer.deserialize_seq(V)
     }
 }
 
@@ -174,8 +213,7 @@ struct Whole<'a> {
     created_at: Text<'a>,
     #[serde(borrow)]
     metadata: Object<Metadata<'a>>,
-    #[serde(borrow)]
-    results: Option<Vec<Target<'a>>>,
+    results: Option<Added>,
     #[serde(borrow)]
     resources: Option<Vec<Resource<'a>>>,
     #[serde(borrow)]
