@@ -32,11 +32,14 @@ use crate::text::SourceText;
 use crate::text::markdown::Outline;
 
 mod ci;
+mod configuration;
 mod files;
 mod mood;
 mod scene;
 mod statement;
 mod tree;
+#[cfg(test)]
+mod trial;
 
 pub use scene::{Moment, Scene, Trees, World};
 pub use statement::{Place, Statement};
@@ -57,7 +60,7 @@ pub trait Rule: Sync {
 }
 
 /// Every rule. A kind is its folder and its line here.
-pub const ALL: &[&dyn Rule] = &[&files::Files, &ci::Ci];
+pub const ALL: &[&dyn Rule] = &[&files::Files, &ci::Ci, &configuration::Configuration];
 
 /// A claim as a rule reads it in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -47,6 +47,11 @@ const LIKE: &[&str] = &[
 ];
 
 impl Mood {
+    /// As a modality.
+    pub(super) const fn modality(self) -> Modality {
+        self.0
+    }
+
     /// The mood below a heading inside of this one.
     pub(super) fn below(self, title: &str) -> Self {
         let own = of_title(title);

@@ -80,6 +80,12 @@ impl<'t> Statement<'t> {
         start..range.end + mood::first_stop(after)
     }
 
+    /// The mood of the section and the label that it stands under, without its own words.
+    #[must_use]
+    pub const fn section_mood(&self) -> Modality {
+        self.mood.modality()
+    }
+
     /// In which mood a passage is said: by its section, its label, its item and the words of its sentence.
     #[must_use]
     pub fn modality(&self, range: &Range<usize>) -> Modality {

@@ -343,28 +343,31 @@ fn is_opaque(words: &[Box<str>]) -> bool {
 }
 
 /// The scripts of all `package.json` files.
-pub(super) struct Scripts {
+pub(in crate::claims) struct Scripts {
     /// File, name, text.
     pub all: Vec<(RepoPath, Box<str>, Box<str>)>,
+    /// How many files there are.
+    pub files: usize,
 }
 
 /// The package scripts at the moment of the scene. `None` while an answer is missing.
-pub(super) fn scripts(scene: &Scene<'_>) -> Option<Scripts> {
+pub(in crate::claims) fn scripts(scene: &Scene<'_>) -> Option<Scripts> {
+    let (mut all, mut files) = (Vec::new(), 0);
     let Ok(tree) = scene.tree_then()? else {
-        return Some(Scripts { all: Vec::new() });
+        return Some(Scripts { all, files });
     };
-    let mut all = Vec::new();
     let mut missing = false;
     let is_own =
         |path: &&RepoPath| path.file_name() == "package.json" && !path.as_str().contains("node_modules/");
     for path in tree.files().iter().filter(is_own).take(100) {
+        files += 1;
         match scene.answer(Question::Bytes(scene.at(), path.clone())) {
             Some(Answer::Bytes(Some(bytes))) => all.extend(scripts_of(path, bytes)),
             Some(_) => {}
             None => missing = true,
         }
     }
-    (!missing).then_some(Scripts { all })
+    (!missing).then_some(Scripts { all, files })
 }
 
 /// The scripts of one `package.json`. JSON is YAML, so the reader of YAML takes it.

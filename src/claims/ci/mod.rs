@@ -14,6 +14,8 @@ mod read;
 mod tests;
 mod tools;
 
+pub(super) use defined::{Scripts, scripts};
+
 /// The rule of CI definitions.
 #[derive(Debug)]
 pub(super) struct Ci;
