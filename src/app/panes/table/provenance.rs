@@ -66,9 +66,7 @@ pub fn binding(bound: &Bound) -> String {
         Binding::Dirty => format!("{commit} with uncommitted changes")
             .trim_start()
             .to_owned(),
-        Binding::Unrelated => format!("{commit} of another line of history")
-            .trim_start()
-            .to_owned(),
+        Binding::Unrelated => "unrelated to HEAD".to_owned(),
         Binding::Unbound => "no commit is known".to_owned(),
     }
 }
@@ -126,6 +124,10 @@ pub(in crate::app) fn fields(
         .filter_map(|file| assessment.gathered.files.get(*file as usize))
     {
         page.field("evidence", &words(bound, model.now), freshness(bound).1);
+        // "Unrelated" alone does not say to what.
+        if bound.binding == Binding::Unrelated {
+            page.field("", &bound.why, Role::Muted);
+        }
     }
     if files.len() > SHOWN {
         let more = counted(files.len() - SHOWN, "more file", "more files");
