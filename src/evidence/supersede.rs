@@ -6,6 +6,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::Timestamp;
+
 use super::mapping::Mapped;
 use crate::model::{Bound, Content, EvidenceKind, Freshness, RepoPath};
 
@@ -20,7 +22,8 @@ pub(super) fn mark(bound: &mut [Bound], mapped: &[Mapped]) {
     }
 }
 
-/// The same bytes: the freshest stands for all; of equally fresh ones the first.
+/// The same bytes: the one whose commit is known best stands for all, of equal ones the oldest, for a copy is younger than
+/// what it was made from.
 fn copies(bound: &[Bound], by: &mut [Option<u32>]) {
     let mut best: HashMap<_, usize> = HashMap::new();
     let key = |bound: &Bound| (bound.file.hash, bound.file.format);
@@ -46,9 +49,15 @@ fn copies(bound: &[Bound], by: &mut [Option<u32>]) {
     }
 }
 
-/// A copy that is less sure than another is worse.
-fn rank(bound: &Bound) -> (Freshness, bool) {
-    (bound.freshness, bound.commit.is_none())
+/// How well the commit of a file is known, best first, and when it was made.
+fn rank(bound: &Bound) -> (u8, Option<Timestamp>) {
+    let known = match bound.commit {
+        _ if bound.file.commit.is_some() => 0,
+        Some(_) if bound.file.tracked => 1,
+        Some(_) => 2,
+        None => 3,
+    };
+    (known, bound.produced_at)
 }
 
 /// `zap-2024-05-01.json` and `zap-2024-06-01.json`: the newest stands for all.

@@ -573,3 +573,180 @@ fn a_report_of_another_project_speaks_of_nothing_here() {
     );
     assert!(all.files[0].why.contains("in this repository"));
 }
+
+/// A scan with a time and a commit of its own words, bound.
+fn bound(
+    said: Option<&str>,
+    commit: Option<&str>,
+    change: impl FnOnce(&mut EvidenceFile, &mut Known),
+) -> Gathered {
+    let report = ScanReport {
+        tool: "Buoy".into(),
+        ran: true,
+        produced_at: said.map(Into::into),
+        commit: commit.map(Into::into),
+        ..ScanReport::default()
+    };
+    let mut file = (*file("buoy.sarif", 1, Content::Scan(Arc::new(report)))).clone();
+    let mut known = known();
+    change(&mut file, &mut known);
+    gather(
+        &[Arc::new(file)],
+        &World {
+            repository: &repository(),
+            known: &known,
+            ttl: Policy::default().ttl,
+            now: noon(),
+        },
+    )
+}
+
+fn stands(gathered: &Gathered) -> (Binding, Freshness) {
+    (gathered.files[0].binding, gathered.files[0].freshness)
+}
+
+#[test]
+fn the_commit_that_a_file_names_is_looked_up_and_not_believed_blindly() {
+    let other = "b".repeat(40);
+    let learn = |known: &mut Known, relation| {
+        let commit = Commit {
+            id: CommitId::new(&other).unwrap(),
+            at: written(-200),
+            subject: "Other".into(),
+            relation,
+        };
+        known.learn(
+            Question::Commit(other.as_str().into()),
+            Answer::Commit(Some(Arc::new(commit))),
+        );
+    };
+    let id = || CommitId::new(&other).unwrap();
+    let named = |change: &dyn Fn(&mut Known)| stands(&bound(None, Some(&other), |_, known| change(known)));
+    assert_eq!(named(&|_| {}), (Binding::Unbound, Freshness::Aging));
+    let missing =
+        |known: &mut Known| known.learn(Question::Commit(other.as_str().into()), Answer::Commit(None));
+    assert_eq!(named(&missing), (Binding::Unrelated, Freshness::Stale));
+    assert_eq!(
+        named(&|known| learn(known, Relation::Unrelated)),
+        (Binding::Unrelated, Freshness::Stale)
+    );
+    assert_eq!(
+        named(&|known| learn(known, Relation::Descendant)),
+        (Binding::Descendant, Freshness::Stale)
+    );
+    let ancestor = |relevant_files_changed| Binding::Ancestor {
+        commits: 3,
+        relevant_files_changed,
+    };
+    // What changed since is not known.
+    assert_eq!(
+        named(&|known| learn(known, Relation::Ancestor(3))),
+        (ancestor(u32::MAX), Freshness::Aging)
+    );
+    let changed = |path_: &'static str| {
+        move |known: &mut Known| {
+            known.learn(
+                Question::ChangedSince(id()),
+                Answer::Paths(vec![path(path_)].into()),
+            );
+        }
+    };
+    let since = |path_| {
+        let change = changed(path_);
+        stands(&bound(None, Some(&other), |_, known| {
+            learn(known, Relation::Ancestor(3));
+            change(known);
+        }))
+    };
+    assert_eq!(since("docs/a.md"), (ancestor(0), Freshness::Fresh));
+    assert_eq!(since("src/f1.rs"), (ancestor(1), Freshness::Stale));
+}
+
+#[test]
+fn a_scan_ages_and_its_own_words_never_make_it_younger() {
+    let stands = |said: &str| {
+        stands(&bound(Some(said), None, |file, known| {
+            // Whatever time is asked for lies after HEAD.
+            let head = known.answer(&Question::NewestBefore(written(1))).unwrap().clone();
+            for at in [said, "2025-06-01T11:01:00Z"] {
+                if let Ok(at) = at.parse::<Timestamp>() {
+                    known.learn(Question::NewestBefore(at), head.clone());
+                    known.learn(Question::WrittenAfter(at), Answer::Paths(Arc::from([])));
+                }
+            }
+            file.modified = Some(written(1));
+        }))
+    };
+    assert_eq!(stands("2025-06-01T11:00:30Z"), (Binding::Exact, Freshness::Fresh));
+    assert_eq!(stands("2025-05-20T11:00:00Z"), (Binding::Exact, Freshness::Stale));
+    assert_eq!(
+        stands("2025-01-01T11:00:00Z"),
+        (Binding::Exact, Freshness::Expired)
+    );
+    assert_eq!(stands("2031-01-01T11:00:00Z"), (Binding::Exact, Freshness::Aging));
+    assert_eq!(stands("no time at all"), (Binding::Exact, Freshness::Fresh));
+}
+
+#[test]
+fn a_file_written_later_than_the_evidence_makes_it_stale() {
+    let gathered = bound(None, None, |_, known| {
+        known.learn(
+            Question::WrittenAfter(written(1)),
+            Answer::Paths(vec![path("src/f2.rs")].into()),
+        );
+    });
+    assert_eq!(stands(&gathered), (Binding::Dirty, Freshness::Stale));
+    assert!(
+        gathered.files[0].why.contains("src/f2.rs"),
+        "{}",
+        gathered.files[0].why
+    );
+    let gathered = bound(None, None, |_, known| {
+        known.learn(
+            Question::ChangedSince(head()),
+            Answer::Paths(vec![path("src/f2.rs")].into()),
+        );
+    });
+    assert_eq!(stands(&gathered), (Binding::Dirty, Freshness::Stale));
+}
+
+#[test]
+fn a_dated_series_counts_its_newest_and_remembers_since_when() {
+    let finding = Finding {
+        rule: "no-eval".into(),
+        path: Some("src/f1.rs".into()),
+        line: Some(3),
+        ..Finding::default()
+    };
+    let report = |findings: Vec<Finding>, at: &str| {
+        Content::Scan(Arc::new(ScanReport {
+            tool: "Buoy".into(),
+            ran: true,
+            produced_at: Some(at.into()),
+            findings,
+            ..ScanReport::default()
+        }))
+    };
+    let other = Finding {
+        rule: "gone".into(),
+        ..finding.clone()
+    };
+    let all = gathered(&[
+        file(
+            "scans/buoy-2025-05-01.sarif",
+            1,
+            report(vec![finding.clone(), other], "2025-05-01T00:00:00Z"),
+        ),
+        file(
+            "scans/buoy-2025-06-01.sarif",
+            2,
+            report(vec![finding], "2025-06-01T00:00:00Z"),
+        ),
+    ]);
+    assert_eq!(all.files[0].superseded_by, Some(1));
+    assert_eq!(all.scans.findings.len(), 1);
+    assert_eq!(
+        all.scans.findings[0].since,
+        Some("2025-05-01T00:00:00Z".parse().unwrap())
+    );
+}

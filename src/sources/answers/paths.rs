@@ -24,6 +24,7 @@ pub(super) fn answer<'q>(
     let mut compared: BTreeMap<&'q CommitId, &'q Question> = BTreeMap::new();
     let mut listed: BTreeMap<&'q CommitId, &'q Question> = BTreeMap::new();
     let mut ignored: Vec<(&'q Question, &'q RepoPath)> = Vec::new();
+    let mut written: Vec<(Timestamp, &'q Question)> = Vec::new();
     for &question in questions {
         match question {
             Question::ChangedSince(commit) => {
@@ -37,13 +38,12 @@ pub(super) fn answer<'q>(
                 let files = in_worktree(layout, git);
                 answers.insert(question, paths_or_why(files));
             }
-            Question::WrittenAfter(at) => {
-                answers.insert(question, paths_or_why(written_after(layout, *at)));
-            }
+            Question::WrittenAfter(at) => written.push((*at, question)),
             _ => {}
         }
     }
     tell_ignored(git, &ignored, answers);
+    written_after(layout, &written, answers);
     for (number, (commit, question)) in compared.into_iter().enumerate() {
         let answer = if number < COMPARED {
             paths_or_why(changed_since(git, commit))
@@ -169,27 +169,49 @@ fn in_worktree(layout: &Layout, git: &Git) -> Result<Arc<[RepoPath]>, GitError> 
     Ok(sorted(others))
 }
 
-/// Tracked files that were written later: by the index where it says so, else by the disk.
-fn written_after(layout: &Layout, at: Timestamp) -> Result<Arc<[RepoPath]>, GitError> {
-    let mut paths = Vec::new();
-    git::tracked(layout, &mut |tracked| {
+/// Tracked files that were written later: by the index where it says so, else by the disk. One look at the index serves
+/// every time that is asked for.
+fn written_after<'q>(
+    layout: &Layout,
+    asked: &[(Timestamp, &'q Question)],
+    answers: &mut HashMap<&'q Question, Answer>,
+) {
+    let Some(earliest) = asked.iter().map(|(at, _)| *at).min() else {
+        return;
+    };
+    let mut later: Vec<(Timestamp, RepoPath)> = Vec::new();
+    let result = git::tracked(layout, &mut |tracked| {
         if tracked.skipped || tracked.special {
             return;
         }
         let remembered = tracked
             .written
             .and_then(|(seconds, nanos)| Timestamp::new(seconds.into(), i32::try_from(nanos).ok()?).ok());
-        let path = match remembered {
-            Some(written) if written <= at => return,
-            _ => repo_path(tracked.path),
-        };
-        let Some(path) = path else { return };
-        let later = remembered.is_some() || on_disk(layout, &path).is_none_or(|written| written > at);
-        if later {
-            paths.push(path);
+        if remembered.is_some_and(|written| written <= earliest) {
+            return;
         }
-    })?;
-    Ok(sorted(paths))
+        let Some(path) = repo_path(tracked.path) else {
+            return;
+        };
+        // What nobody can date counts as written just now.
+        let written = remembered
+            .or_else(|| on_disk(layout, &path))
+            .unwrap_or(Timestamp::MAX);
+        if written > earliest {
+            later.push((written, path));
+        }
+    });
+    later.sort_unstable();
+    for &(at, question) in asked {
+        let from = later.partition_point(|(written, _)| *written <= at);
+        let answer = match &result {
+            Ok(()) => Answer::Paths(sorted(
+                later.iter().skip(from).map(|(_, path)| path.clone()).collect(),
+            )),
+            Err(error) => unknown(error),
+        };
+        answers.insert(question, answer);
+    }
 }
 
 fn on_disk(layout: &Layout, path: &RepoPath) -> Option<Timestamp> {
