@@ -82,6 +82,8 @@ commands! {
     GoScans = "go-scans" ["6"],
     /// Go to the tests
     GoTests = "go-tests" ["7"],
+    /// Go to the checks of the commit
+    GoCi = "go-ci" ["8"],
     /// Set the status of the selected or marked items
     SetStatus = "set-status" ["s"],
     /// Undo the last change with a new commit

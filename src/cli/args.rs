@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::ColorChoice;
 use crate::model::{Stage, Status};
+use crate::sources::github;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -57,9 +58,15 @@ pub struct Global {
     /// Refuse every write
     #[arg(long, global = true)]
     pub read_only: bool,
-    /// Never ask the network (this version never does)
+    /// Never ask the network: CI is then HOLD, in words
     #[arg(long, global = true)]
     pub offline: bool,
+    /// What GitHub is asked about: a branch, tag, commit, pull request or run; HEAD without it
+    #[arg(long = "ref", global = true, value_name = "REF", value_parser = reference)]
+    pub reference: Option<String>,
+    /// Play back what `gonogo record` wrote into this folder
+    #[arg(long, global = true, value_name = "DIR")]
+    pub recorded: Option<PathBuf>,
     /// Whether colours are used: auto, always or never
     #[arg(long, global = true, value_name = "WHEN", value_parser = color)]
     pub color: Option<ColorChoice>,
@@ -79,6 +86,18 @@ pub enum Command {
         /// How to print it
         #[arg(long, value_enum, default_value_t)]
         format: CheckFormat,
+        /// Publish the verdict as the commit status `gonogo/verdict`, so that GitHub can require it
+        #[arg(long)]
+        publish: bool,
+    },
+    /// A line whenever the verdict or a check changes, until it is stopped
+    #[command(
+        after_help = "Exit codes with --fail-fast: 1 as soon as it is NO-GO.\n\nExample:\n  gonogo watch | tee watch.log"
+    )]
+    Watch {
+        /// End with exit code 1 as soon as the verdict is NO-GO
+        #[arg(long)]
+        fail_fast: bool,
     },
     /// Say what each file was recognised as and what it yields; needs no repository
     #[command(
@@ -138,6 +157,13 @@ pub enum Command {
         /// What to do
         #[command(subcommand)]
         what: ConfigCommand,
+    },
+    /// Ask GitHub once and write its answers into a new folder, without any token
+    #[command(after_help = "Example:\n  gonogo record ./answers && gonogo check --recorded ./answers")]
+    Record {
+        /// A new or empty folder
+        #[arg(value_name = "DIR")]
+        into: PathBuf,
     },
     /// What this program is and what it sees
     Info,
@@ -217,6 +243,10 @@ pub enum ListFormat {
 
 fn stage(word: &str) -> Result<Stage, String> {
     Stage::parse(word).ok_or_else(|| one_of(&Stage::ALL.map(Stage::word)))
+}
+
+fn reference(typed: &str) -> Result<String, String> {
+    github::target::read(typed).map(|_| typed.to_owned())
 }
 
 fn color(word: &str) -> Result<ColorChoice, String> {

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use super::args::{CheckFormat, Global, ListFormat};
 use super::repository::{Judged, Place};
-use super::{Failure, Print};
+use super::{Failure, Print, github};
 use crate::output;
 use crate::runtime::{self, Start};
 
@@ -23,6 +23,7 @@ pub fn cockpit(place: Place, guided: bool) -> Result<u8, Failure> {
         root: place.root,
         settings: place.settings,
         problems: place.problems,
+        network: place.network,
         guided,
     };
     runtime::run(start).map_err(|error| {
@@ -34,7 +35,17 @@ pub fn cockpit(place: Place, guided: bool) -> Result<u8, Failure> {
 
 /// Computes the verdict once.
 pub fn check(global: &Global, format: CheckFormat, print: &mut Print) -> Result<u8, Failure> {
-    let judged = Judged::of(global, print)?;
+    check_and_publish(global, format, false, print)
+}
+
+/// Computes the verdict once, and publishes it when that is wanted.
+pub fn check_and_publish(
+    global: &Global,
+    format: CheckFormat,
+    publish: bool,
+    print: &mut Print,
+) -> Result<u8, Failure> {
+    let judged = Judged::with_ci(global, print)?;
     let assessment = &judged.assessment;
     let style = print.style(&judged.place.settings);
     let out = print.out();
@@ -43,6 +54,9 @@ pub fn check(global: &Global, format: CheckFormat, print: &mut Print) -> Result<
         CheckFormat::Json => output::check::json(out, assessment)?,
         CheckFormat::Markdown => output::markdown::check(out, assessment)?,
         CheckFormat::Github => output::github::check(out, assessment)?,
+    }
+    if publish {
+        github::publish(&judged, print)?;
     }
     Ok(assessment.verdict.exit_code())
 }

@@ -7,7 +7,7 @@ use crate::output::explain::{self, Said};
 
 /// Says why an item, gate or claim stands where it stands.
 pub fn explain(global: &Global, what: &str, print: &mut Print) -> Result<u8, Failure> {
-    let judged = Judged::of(global, print)?;
+    let judged = Judged::with_ci(global, print)?;
     let style = print.style(&judged.place.settings);
     let assessment = &judged.assessment;
 

@@ -51,7 +51,7 @@ pub fn init(global: &Global, report: bool, print: &mut Print) -> Result<u8, Fail
         write_new(&root, FIRST_REPORT, CHECKLIST, print)?;
     }
 
-    let judged = Place::find(global)?.judge();
+    let judged = Place::find(global)?.judge(false);
     tell(&judged, report, print)?;
     Ok(0)
 }

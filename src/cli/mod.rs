@@ -12,6 +12,7 @@ mod evidence;
 mod explain;
 mod failure;
 mod find;
+mod github;
 mod init;
 mod inspect;
 mod itself;
@@ -19,6 +20,7 @@ mod print;
 mod repository;
 mod sample;
 mod set;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -55,7 +57,10 @@ fn dispatch(cli: &Cli, print: &mut Print) -> Result<u8, Failure> {
     let global = &cli.global;
     match &cli.command {
         None => check::cockpit_or_text(global, print),
-        Some(Command::Check { format }) => check::check(global, *format, print),
+        Some(Command::Check { format, publish }) => {
+            check::check_and_publish(global, *format, *publish, print)
+        }
+        Some(Command::Watch { fail_fast }) => watch::watch(global, *fail_fast, print),
         Some(Command::Inspect { paths, format }) => inspect::inspect(global, paths, *format, print),
         Some(Command::Items { format }) => check::items(global, *format, print),
         Some(Command::Claims { format }) => check::claims(global, *format, print),
@@ -64,6 +69,7 @@ fn dispatch(cli: &Cli, print: &mut Print) -> Result<u8, Failure> {
         Some(Command::Demo { into }) => sample::demo(global, into.as_deref(), print),
         Some(Command::Init { report }) => init::init(global, *report, print),
         Some(Command::Config { what }) => config::config(global, *what, print),
+        Some(Command::Record { into }) => github::record(global, into, print),
         Some(Command::Info) => itself::info(global, print),
         Some(Command::Completions { shell }) => itself::completions(*shell, print),
         Some(Command::Man) => itself::man(print),

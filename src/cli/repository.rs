@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::args::Global;
-use super::{Failure, Print};
+use super::{Failure, Print, github};
 use crate::config::{PolicyLayer, Settings, UserLayer, Valued};
 use crate::engine::{Assessment, Change, Engine, ROUNDS};
 use crate::model::{Problem, ProblemSeverity, RepoPath};
 use crate::sources::files::{self, Listing};
+use crate::sources::github::Network;
 use crate::sources::{answers, clock, evidence, git, settings};
 use crate::text::SourceText;
 
@@ -21,6 +22,8 @@ pub struct Place {
     pub settings: Settings,
     /// What is wrong with the configuration.
     pub problems: Vec<Problem>,
+    /// How GitHub may be asked.
+    pub network: Network,
 }
 
 /// A repository that was read and judged.
@@ -56,6 +59,11 @@ impl Place {
             root,
             settings,
             problems,
+            network: Network {
+                offline: global.offline,
+                reference: global.reference.clone(),
+                recorded: global.recorded.clone(),
+            },
         })
     }
 
@@ -83,8 +91,9 @@ impl Place {
         })
     }
 
-    /// Reads and judges the repository.
-    pub fn judge(self) -> Judged {
+    /// Reads and judges the repository, with what GitHub says when that is wanted.
+    pub fn judge(self, with_ci: bool) -> Judged {
+        let ci = github::ask_aside(&self, with_ci);
         let policy = &self.settings.policy;
         let workers = std::thread::available_parallelism().map_or(1, usize::from);
         // git looks for changed and untracked files while the tracked documents are read already.
@@ -126,6 +135,9 @@ impl Place {
         for report in reports {
             engine.apply(Change::Document(Arc::new(report)));
         }
+        if let Some(facts) = ci.and_then(github::Asked::wait) {
+            engine.apply(Change::Ci(Arc::new(facts)));
+        }
         for _ in 0..ROUNDS {
             let questions = engine.questions();
             if questions.is_empty() {
@@ -148,7 +160,14 @@ impl Judged {
     pub fn of(global: &Global, print: &mut Print) -> Result<Self, Failure> {
         let place = Place::find(global)?;
         place.insist(print)?;
-        Ok(place.judge())
+        Ok(place.judge(false))
+    }
+
+    /// The same, with what GitHub says.
+    pub fn with_ci(global: &Global, print: &mut Print) -> Result<Self, Failure> {
+        let place = Place::find(global)?;
+        place.insist(print)?;
+        Ok(place.judge(true))
     }
 
     /// A document's text as it stands now; `None` when it cannot be read.

@@ -41,7 +41,10 @@ pub fn demo(global: &Global, into: Option<&Path>, print: &mut Print) -> Result<u
         repo: Some(folder.clone()),
         stage: global.stage,
         read_only: global.read_only,
-        offline: global.offline,
+        // The sample is nobody's repository on GitHub.
+        offline: true,
+        reference: None,
+        recorded: global.recorded.clone(),
         color: global.color,
         quiet: global.quiet,
     };

@@ -56,6 +56,13 @@ pub fn parse_environment<'a>(
                 _ => Raw::Text(value.to_owned()),
             },
             KeyKind::Number => Raw::Number(value.trim().to_owned()),
+            KeyKind::Names => Raw::List(
+                value
+                    .lines()
+                    .map(|name| name.trim().to_owned())
+                    .filter(|name| !name.is_empty())
+                    .collect(),
+            ),
             KeyKind::Globs => Raw::List(value.lines().flat_map(split_globs).collect()),
         };
         if let Err(problem) = layer.take(key.name, &raw, &origin, &at) {

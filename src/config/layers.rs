@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::demands::DemandLayer;
 use super::document::{Entry, Raw, entries, quoted};
 use super::spec::{KEYS, KEYS_ARE_THE_USERS, KeyKind, KeySpec, Scope, spec};
-use super::{ColorChoice, Origin, suggest};
+use super::{CiLayer, ColorChoice, Origin, suggest};
 use crate::model::{EvidenceKind, GateMode, Problem, ProblemSeverity, Severity, Stage, Unproven};
 
 /// A value with its origin.
@@ -40,6 +40,8 @@ pub struct PolicyLayer {
     pub unproven_other: Option<Valued<Unproven>>,
     /// `evidence.*`.
     pub evidence: BTreeMap<EvidenceKind, Valued<GateMode>>,
+    /// `ci.*`.
+    pub ci: CiLayer,
     /// `document_gates`.
     pub document_gates: Option<Valued<GateMode>>,
     /// `reports.include`.
@@ -200,6 +202,9 @@ impl PolicyLayer {
         origin: &Origin,
         at: &str,
     ) -> Result<(), Problem> {
+        if let Some(taken) = self.ci.take(key, value, origin, at) {
+            return taken;
+        }
         if let Some(taken) = self.demands.take(key, value, origin, at) {
             return taken;
         }

@@ -88,6 +88,7 @@ impl Settings {
             "evidence_files.exclude",
             &mut put,
         );
+        layer.ci.lay(&mut policy.ci, &mut put);
         demands.lay(layer.demands, &mut put);
         for (kind, set) in layer.evidence {
             policy.evidence.insert(kind, set.value);
@@ -170,6 +171,9 @@ fn value(settings: &Settings, key: &str) -> String {
         "look.color" => text(settings.look.color.word()),
         "look.mouse" => settings.look.mouse.to_string(),
         _ => {
+            if let Some(value) = super::ci::value(&policy.ci, key) {
+                return value;
+            }
             if let Some(value) = settings.demands.value(key) {
                 return value;
             }

@@ -4,6 +4,7 @@
 //! command, an editor, an API address, a token or a theme: [`PolicyLayer`] has no field for them; no text makes a
 //! parse fail, it makes [`crate::model::Problem`]s. Held by the tests here and by `tests/it/config.rs`.
 
+mod ci;
 mod demands;
 mod document;
 mod environment;
@@ -19,6 +20,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::model::Policy;
 
+pub use ci::CiLayer;
 pub use demands::{DemandLayer, Demands};
 pub use environment::{RESERVED_VARIABLES, parse_environment, variable};
 pub use layers::{PolicyLayer, UserLayer, Valued, parse_repository, parse_user};

@@ -76,7 +76,9 @@ fn property(name: &str, key: &KeySpec) -> String {
         KeyKind::Text => "\"type\": \"string\"".to_owned(),
         KeyKind::Threshold => "\"type\": [\"string\", \"number\"]".to_owned(),
         KeyKind::Number => "\"type\": \"integer\", \"minimum\": 0".to_owned(),
-        KeyKind::Globs => "\"type\": \"array\", \"items\": { \"type\": \"string\" }".to_owned(),
+        KeyKind::Globs | KeyKind::Names => {
+            "\"type\": \"array\", \"items\": { \"type\": \"string\" }".to_owned()
+        }
     };
     let only = if key.judges() {
         ""

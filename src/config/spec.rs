@@ -33,6 +33,8 @@ pub enum KeyKind {
     Flag,
     /// Any text.
     Text,
+    /// A list of names.
+    Names,
     /// A list of globs.
     Globs,
     /// A whole number that is not negative.
@@ -257,6 +259,41 @@ pub const KEYS: &[KeySpec] = &[
         doc: "A scan of a running system speaks of HEAD for so many days; 0: until a relevant file changes.",
     },
     KeySpec {
+        name: "ci.required",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Names,
+        default: "[]",
+        doc: "Checks that must pass beside those that the branch requires; `*` stands for any characters.",
+    },
+    KeySpec {
+        name: "ci.allowed_skips",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Names,
+        default: "[]",
+        doc: "Checks that may be skipped.",
+    },
+    KeySpec {
+        name: "ci.accept_neutral",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Names,
+        default: "[]",
+        doc: "Checks for which a neutral conclusion is good enough.",
+    },
+    KeySpec {
+        name: "ci.blocker_labels",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Names,
+        default: "[\"release-blocker\", \"blocker\"]",
+        doc: "Labels of issues that block a release while they are open.",
+    },
+    KeySpec {
+        name: "ci.alerts",
+        scope: Scope::Everywhere,
+        kind: KeyKind::Word(MODES),
+        default: "\"enforce\"",
+        doc: "Whether open alerts of high or critical severity on GitHub decide.",
+    },
+    KeySpec {
         name: "reports.include",
         scope: Scope::Everywhere,
         kind: KeyKind::Globs,
@@ -339,6 +376,7 @@ impl KeySpec {
             KeyKind::Text => "a text in quotes".to_owned(),
             KeyKind::Number => "a whole number".to_owned(),
             KeyKind::Threshold => "a share such as `\"80%\"` (at least) or `\">95%\"` (more than)".to_owned(),
+            KeyKind::Names => "a list of names such as `[\"build\", \"test*\"]`".to_owned(),
             KeyKind::Globs => "a list of globs such as `[\"docs/**/*.md\"]`".to_owned(),
         }
     }

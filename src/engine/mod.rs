@@ -135,7 +135,13 @@ impl Engine {
                 self.gathered = None;
             }
             Change::Evidence(evidence) => self.evidence = evidence,
-            Change::Ci(facts) => self.ci = Some(facts),
+            Change::Ci(facts) => {
+                let before = self.ci.as_ref().map_or(&[][..], |ci| &ci.files[..]);
+                if before != facts.files {
+                    self.gathered = None;
+                }
+                self.ci = Some(facts);
+            }
             Change::Waivers(waivers) if waivers == self.waivers => {}
             Change::Waivers(waivers) => {
                 self.waivers = waivers;
@@ -167,11 +173,11 @@ impl Engine {
         // Whatever the present is, no file is asked less about.
         let mut wanted: BTreeSet<Question> = BTreeSet::new();
         wanted.extend(evidence::questions(
-            &self.evidence_files,
+            &self.all_files(),
             &self.world(Timestamp::MAX),
         ));
         // Without evidence there is nothing that a target or a waiver could speak of.
-        if !self.evidence_files.is_empty() {
+        if !self.all_files().is_empty() {
             wanted.extend(evidence::imports::questions(&self.known));
         }
         wanted.retain(|question| self.outdated.contains(question) || !self.known.knows(question));
@@ -185,6 +191,15 @@ impl Engine {
         };
         wanted.extend(self.outdated.iter().filter(of_claims).cloned());
         wanted.into_iter().collect()
+    }
+
+    /// The files of the repository and those of CI artifacts.
+    fn all_files(&self) -> Vec<Arc<EvidenceFile>> {
+        let mut files = self.evidence_files.clone();
+        if let Some(ci) = &self.ci {
+            files.extend_from_slice(&ci.files);
+        }
+        files
     }
 
     fn world(&self, now: Timestamp) -> evidence::World<'_> {
@@ -204,7 +219,7 @@ impl Engine {
         {
             return Arc::clone(gathered);
         }
-        let mut merged = evidence::gather(&self.evidence_files, &self.world(now));
+        let mut merged = evidence::gather(&self.all_files(), &self.world(now));
         let imports = evidence::imports::read(&self.known);
         let mut problems = imports.problems;
         problems.extend(evidence::waivers::apply(

@@ -8,7 +8,7 @@ use crate::model::{
 use crate::verdict::{EvidenceGate, ItemState};
 
 /// The verdict of this version reads no CI; when one does, this remark goes.
-const NOT_YET: &str = " (not read by this version yet)";
+const NOT_YET: &str = " (GitHub was not asked)";
 
 impl Assessment {
     /// A reason in words.

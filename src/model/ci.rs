@@ -5,10 +5,11 @@
 //! ([`CheckState::Unknown`]), which is never a pass.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Collection, CommitId, GateMode};
+use super::{Collection, CommitId, EvidenceFile, GateMode};
 
 /// The id of the app that runs GitHub Actions on github.com.
 pub const ACTIONS_APP: u64 = 15_368;
@@ -46,10 +47,14 @@ pub struct CiFacts {
     pub blockers: Vec<BlockerIssue>,
     /// Artifacts of the runs.
     pub artifacts: Vec<Artifact>,
+    /// What lay in those artifacts that hold evidence.
+    pub files: Vec<Arc<EvidenceFile>>,
     /// What is left of the rate limit.
     pub budget: Option<Budget>,
     /// Nothing was asked, or nothing could be: the one reason, in words. Set when no source was even tried.
     pub none: Option<Collection>,
+    /// Why there is nothing, where [`Collection::Absent`] says it without words.
+    pub note: Box<str>,
 }
 
 /// The questions that GitHub is asked, one by one: nothing about a failing one stops another.
@@ -293,6 +298,9 @@ pub struct CheckKey {
 /// The app of a commit status, which names none.
 pub const STATUS: &str = "status";
 
+/// The context of the status that gonogo itself publishes: its own word is no evidence.
+pub const OWN_STATUS: &str = "gonogo/verdict";
+
 /// One check: a job, a check run of another app, or a commit status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
@@ -463,6 +471,10 @@ pub struct Artifact {
     pub run: Option<u64>,
     /// The commit of that run.
     pub head: Option<CommitId>,
+    /// When it was made.
+    pub made_at: Option<Timestamp>,
+    /// What came of reading it, in words; `None` when it was not read.
+    pub read: Option<Box<str>>,
 }
 
 /// What is left of the rate limit.
@@ -511,6 +523,15 @@ impl CiFacts {
             asked: asked.into(),
             none: Some(why),
             ..Self::default()
+        }
+    }
+
+    /// Facts that say why there is nothing to ask: there is none of what would be asked.
+    #[must_use]
+    pub fn absent(asked: &str, why: &str) -> Self {
+        Self {
+            note: why.into(),
+            ..Self::nothing(asked, Collection::Absent)
         }
     }
 

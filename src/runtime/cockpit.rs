@@ -165,8 +165,12 @@ impl Cockpit {
             match input {
                 Input::Key(key) => self.push(Msg::Key(key)),
                 Input::Paste(text) => self.push(Msg::Paste(text)),
-                Input::Focus(true) => self.push(Msg::Now(clock::now())),
-                Input::Focus(false) => {}
+                Input::Focus(yes) => {
+                    self.effects.in_sight(yes);
+                    if yes {
+                        self.push(Msg::Now(clock::now()));
+                    }
+                }
                 Input::Wheel { up } => {
                     let name = if up { KeyName::Up } else { KeyName::Down };
                     for _ in 0..WHEEL {

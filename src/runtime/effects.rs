@@ -10,8 +10,10 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::child;
+use super::ci::Order;
 use super::judge::{self, Job};
 use super::panics::caught;
 use crate::app::msg::JobOutcome;
@@ -39,6 +41,7 @@ pub(super) struct Effects {
     root: PathBuf,
     read_only: bool,
     judge: Sender<Job>,
+    ci: UnboundedSender<Order>,
     out: mpsc::Sender<Msg>,
     to_terminal: mpsc::Sender<Vec<u8>>,
     /// Writes that were begun or wait.
@@ -61,11 +64,12 @@ impl Effects {
         to_terminal: mpsc::Sender<Vec<u8>>,
     ) -> Self {
         let root = begin.root.clone();
-        let judge = judge::start(begin, out.clone());
+        let (judge, ci) = judge::start(begin, out.clone());
         let effects = Self {
             root,
             read_only,
             judge,
+            ci,
             out,
             to_terminal,
             writing: Arc::default(),
@@ -83,7 +87,10 @@ impl Effects {
             Effect::Edit { path, line } => return Some(Own::Edit { path, line }),
             Effect::Copy(text) => self.copy(text),
             Effect::Title(title) => return Some(Own::Title(title)),
-            Effect::Rescan => self.ask(Job::Rescan),
+            Effect::Rescan => {
+                self.ask(Job::Rescan);
+                let _ = self.ci.send(Order::Now);
+            }
             Effect::Plan { request, items, to } => self.ask(Job::Plan { request, items, to }),
             Effect::ReadDocument(path) => {
                 let root = self.root.clone();
@@ -113,6 +120,11 @@ impl Effects {
             Effect::Apply { plans, message } => self.write(plans, message),
         }
         None
+    }
+
+    /// The terminal has the focus, or has lost it: what nobody sees is asked for less often.
+    pub(super) fn in_sight(&self, yes: bool) {
+        let _ = self.ci.send(Order::InSight(yes));
     }
 
     /// Has documents read again that a child may have changed.

@@ -10,15 +10,20 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::UnboundedSender;
 
+use super::ci::{self, Order};
 use super::panics::caught;
 use super::scan::{Scan, aside, scan, watch_folders};
 use crate::app::Msg;
 use crate::app::msg::Progress;
 use crate::edit;
 use crate::engine::{Change, Engine, ROUNDS, read_document};
-use crate::model::{Answer, Gathered, Policy, Problem, Question, RepoPath, Status, Uid};
+use crate::model::{
+    Answer, CiFacts, Collection, Gathered, Policy, Problem, Question, RepoPath, Repository, Status, Uid,
+};
 use crate::sources::files::{self, DOCUMENT_CAP, FileError, Listing};
+use crate::sources::github::Network;
 use crate::sources::{answers, clock, evidence, watch};
 use crate::text::{ContentHash, SourceText};
 
@@ -44,6 +49,8 @@ pub(super) enum Job {
     Listed(Box<Listing>),
     /// Evidence was read; the reader comes back with it.
     Evidence(Box<(evidence::Reader, evidence::Evidence)>),
+    /// GitHub was asked.
+    Ci(Arc<CiFacts>),
     /// Something to tell the person.
     Tell(Problem),
     /// Plan a status change.
@@ -59,18 +66,32 @@ pub(super) enum Job {
 pub(super) struct Begin {
     pub root: PathBuf,
     pub policy: Policy,
+    /// How GitHub may be asked.
+    pub network: Network,
     /// What was wrong with the configuration: it belongs to the judgement.
     pub problems: Vec<Problem>,
 }
 
 /// Starts the worker. It ends when nobody listens to its messages any more.
-pub(super) fn start(begin: Begin, out: mpsc::Sender<Msg>) -> Sender<Job> {
+pub(super) fn start(begin: Begin, out: mpsc::Sender<Msg>) -> (Sender<Job>, UnboundedSender<Order>) {
     let (jobs, waiting) = channel();
+    let orders = ci::start(
+        begin.root.clone(),
+        begin.network.clone(),
+        &begin.policy,
+        jobs.clone(),
+    );
+    let mut engine = Engine::default();
+    engine.apply(Change::Ci(Arc::new(CiFacts::nothing(
+        "HEAD",
+        Collection::Fetching,
+    ))));
     let mut judge = Judge {
         begin,
         out,
         jobs: jobs.clone(),
-        engine: Engine::default(),
+        engine,
+        ci: orders.clone(),
         listing: Listing::default(),
         scan_problems: Vec::new(),
         scanning: false,
@@ -92,13 +113,15 @@ pub(super) fn start(begin: Begin, out: mpsc::Sender<Msg>) -> Sender<Job> {
     if let Err(error) = started {
         tracing::error!(%error, "the judging thread could not be started");
     }
-    jobs
+    (jobs, orders)
 }
 
 struct Judge {
     begin: Begin,
     out: mpsc::Sender<Msg>,
     jobs: Sender<Job>,
+    /// Asks GitHub.
+    ci: UnboundedSender<Order>,
     engine: Engine,
     listing: Listing,
     scan_problems: Vec<Problem>,
@@ -154,6 +177,13 @@ impl Judge {
             Job::Answered(answers) => self.answered(answers),
             Job::Listed(listing) => self.listed(*listing),
             Job::Evidence(read) => self.evidence(*read),
+            Job::Ci(facts) => {
+                self.engine.apply(Change::Ci(facts));
+                // Before anything was read there is nothing to judge.
+                if !self.listing.root.as_os_str().is_empty() {
+                    self.assess();
+                }
+            }
             Job::Tell(problem) => self.say(Msg::Notice(problem)),
             Job::Plan { request, items, to } => self.plan(request, items, to),
         }
@@ -239,6 +269,11 @@ impl Judge {
 
     /// Gives the engine what is known beside the documents.
     fn tell_engine(&mut self) {
+        let Repository { commit, branch, .. } = &self.listing.repository;
+        let _ = self.ci.send(Order::Head {
+            commit: commit.as_deref().map(str::to_owned),
+            branch: branch.as_deref().map(str::to_owned),
+        });
         self.engine
             .apply(Change::Repository(self.listing.repository.clone()));
         let all = self.begin.problems.iter();

@@ -6,6 +6,7 @@
 
 mod abilities;
 mod child;
+mod ci;
 mod cockpit;
 mod effects;
 mod input;
@@ -37,6 +38,7 @@ use self::terminal::Screen;
 use crate::app::{Model, Msg, Role, view};
 use crate::config::{ColorChoice, Settings, choose_theme, is_built_in_theme};
 use crate::model::Problem;
+use crate::sources::github::Network;
 use crate::sources::{clock, env, settings};
 use crate::ui::{Depth, Look, Theme};
 
@@ -58,6 +60,8 @@ pub struct Start {
     pub settings: Settings,
     /// What was wrong with the configuration.
     pub problems: Vec<Problem>,
+    /// How GitHub may be asked.
+    pub network: Network,
     /// Show the demo's first screen.
     pub guided: bool,
 }
@@ -123,6 +127,7 @@ fn fly(runtime: &tokio::runtime::Runtime, start: Start, signals: Signals) -> col
     let begin = Begin {
         root: start.root,
         policy: start.settings.policy.clone(),
+        network: start.network,
         problems: start.problems,
     };
     let (to_terminal, sequences) = mpsc::channel(WAITING);

@@ -60,6 +60,7 @@ pub fn judge_ci(facts: &CiFacts, rules: &CiRules, mode: GateMode, head: Option<&
     let mut found = members::of(facts, rules, head);
     found.extend(around::alerts(facts, rules));
     found.extend(around::issues(facts, rules));
+    found.extend(around::artifacts(facts));
     for member in &mut found {
         if mode != GateMode::Enforce {
             member.mode = mode;
@@ -100,9 +101,12 @@ pub fn judge_ci(facts: &CiFacts, rules: &CiRules, mode: GateMode, head: Option<&
 
 /// CI that could not be asked.
 fn nothing(facts: &CiFacts, none: &Collection) -> CiVerdict {
-    let why = none.why();
+    let why = match none {
+        Collection::Absent => &*facts.note,
+        none => none.why(),
+    };
     let message = if why.is_empty() {
-        "CI: no answer yet".to_owned()
+        "CI: GitHub has not answered yet".to_owned()
     } else {
         format!("CI: {why}")
     };

@@ -13,6 +13,7 @@ use crate::engine::{Assessment, GateOutcome};
 use crate::model::{Policy, RepoPath, Uid};
 
 pub mod blockers;
+pub mod ci;
 pub mod coverage;
 pub mod document;
 pub mod list;
@@ -63,6 +64,8 @@ panes! {
     Scans in scans,
     /// The tests that failed, and the others worth a look.
     Tests in tests,
+    /// The checks of the commit.
+    Ci in ci,
 }
 
 /// What a pane is and does. Without a state of its own: that lies in [`Panes`].

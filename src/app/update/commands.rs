@@ -37,7 +37,8 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         | Command::GoDocument
         | Command::GoCoverage
         | Command::GoScans
-        | Command::GoTests => {
+        | Command::GoTests
+        | Command::GoCi => {
             if let Some(pane) = PaneKind::of(command) {
                 jump(model, pane);
             }

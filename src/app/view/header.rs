@@ -4,6 +4,7 @@
 use super::line::{number, short};
 use super::{Cell, Line, Role, glyphs_of};
 use crate::app::model::Model;
+use crate::model::{CiFacts, Collection};
 use crate::text::width::columns;
 
 /// A part of the first line; those with the highest rank go first when there is no room, rank 0 never.
@@ -118,6 +119,14 @@ fn parts(model: &Model) -> Vec<Part> {
             );
         }
     }
+    if let Some(ci) = model
+        .assessment
+        .as_ref()
+        .and_then(|assessment| assessment.ci.as_ref())
+    {
+        let (text, role) = ci_age(model, &ci.facts);
+        push(9, "  ", text, role);
+    }
     if !model.settled() {
         let (read, found) = (model.progress.read as usize, model.progress.found as usize);
         let text = if found == 0 {
@@ -142,6 +151,32 @@ fn parts(model: &Model) -> Vec<Part> {
         );
     }
     parts
+}
+
+/// How old what CI says is, and whether it can be refreshed.
+fn ci_age(model: &Model, facts: &CiFacts) -> (String, Role) {
+    match &facts.none {
+        Some(Collection::Fetching) => ("CI asked".to_owned(), Role::Muted),
+        Some(Collection::Absent) => ("no CI".to_owned(), Role::Muted),
+        Some(_) => ("CI not asked".to_owned(), Role::Warning),
+        None => {
+            let failing = facts.sources.values().any(|state| {
+                matches!(
+                    state.collection,
+                    Collection::Error(_) | Collection::RateLimited(_) | Collection::Unauthorised(_)
+                )
+            });
+            let age = facts.as_of().map_or_else(
+                || "never read".to_owned(),
+                |at| age(model.now.as_second() - at.as_second()),
+            );
+            if failing {
+                (format!("CI {age}, in part"), Role::Warning)
+            } else {
+                (format!("CI {age}"), Role::Muted)
+            }
+        }
+    }
 }
 
 /// `now`, `3m`, `2h`, `5d`: whole minutes at the finest, so that nothing needs a tick each second.

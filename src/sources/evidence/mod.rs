@@ -13,7 +13,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Timestamp;
 
 use crate::formats::{self, Family, Parsed};
-use crate::model::{Content, EvidenceFile, EvidenceKind, Policy, Problem, ProblemSeverity, RepoPath};
+use crate::model::{
+    CommitId, Content, EvidenceFile, EvidenceKind, Policy, Problem, ProblemSeverity, RepoPath,
+};
 use crate::sources::files::{self, FileError};
 use crate::text::ContentHash;
 
@@ -267,6 +269,35 @@ impl Budget {
         }
         fits
     }
+}
+
+/// A file that lies in no repository, such as one of a CI artifact, as evidence of a commit; `None` when its content has
+/// the shape of no format.
+#[must_use]
+pub fn of_bytes(
+    source: &str,
+    name: &RepoPath,
+    bytes: &[u8],
+    commit: &CommitId,
+    made: Option<Timestamp>,
+) -> Option<EvidenceFile> {
+    let beginning = bytes.get(..formats::ENOUGH).unwrap_or(bytes);
+    let (format, sniff) = formats::recognise(name.as_str(), beginning)?;
+    if sniff < formats::Sniff::Likely && !choose::is_name_of(format, name.file_name()) {
+        return None;
+    }
+    let file = EvidenceFile {
+        source: source.into(),
+        path: None,
+        hash: ContentHash::of(bytes),
+        format: format.name(),
+        kind: kind(format.family()),
+        tracked: false,
+        modified: made,
+        commit: Some(commit.clone()),
+        content: content(name, formats::read_as(format, name.as_str(), bytes)),
+    };
+    (!is_bill_of_materials(&file)).then_some(file)
 }
 
 /// What kind of evidence a family of formats is.

@@ -3,17 +3,21 @@
 //! Each question stands alone: when one fails, what it gave before stays, with its age, and the others go on. Cold
 //! it takes at most twelve requests and one for each failed job; warm, most of them are answered with 304.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
+use super::artifacts;
 use super::client::{AskError, Client, Listed};
 use super::decode::{self, NoField};
 use super::log;
 use super::remote::{Slug, segment, segments};
 use super::target::Target;
 use crate::model::ci::{
-    ACTIONS, Check, CheckState, CiFacts, CiRules, CiSource, FirstError, Run, SourceState,
+    ACTIONS, Artifact, Check, CheckState, CiFacts, CiRules, CiSource, FirstError, Run, SourceState,
 };
-use crate::model::{Collection, CommitId, EvidenceKind, GateMode, Policy};
+use crate::model::{Collection, CommitId, EvidenceFile, EvidenceKind, GateMode, Policy, RepoPath};
+use crate::sources::evidence;
 
 /// Pages of runs, jobs and checks: a thousand.
 const PAGES: usize = 10;
@@ -23,6 +27,8 @@ const FEW: usize = 3;
 const LOGS: usize = 6;
 /// Runs whose jobs are asked for when check runs cannot be read.
 const RUNS_WITH_JOBS: usize = 20;
+/// Artifacts that are read in one round.
+const ARTIFACTS: usize = 8;
 /// Waiting runs whose deployments are asked for.
 const WAITING: usize = 3;
 
@@ -516,16 +522,73 @@ impl Collector<'_> {
                 // Older ones than the newest hundred are not of a commit that is looked at now.
                 listed.cut = None;
                 let artifacts = self.take(CiSource::Artifacts, listed, decode::artifact);
-                let own = |artifact: &crate::model::ci::Artifact| {
+                let own = |artifact: &Artifact| {
                     artifact.head.as_ref() == Some(&self.commit)
                         && artifact
                             .run
                             .is_none_or(|run| self.facts.runs.iter().any(|known| known.id == run))
                 };
-                self.facts.artifacts = artifacts.into_iter().filter(own).collect();
+                let own: Vec<Artifact> = artifacts.into_iter().filter(own).collect();
+                self.read_artifacts(own).await;
             }
             Err(error) => self.failed(CiSource::Artifacts, &error),
         }
+    }
+
+    /// Reads those artifacts that may hold evidence, each once.
+    async fn read_artifacts(&mut self, mut artifacts: Vec<Artifact>) {
+        let mut failed = Vec::new();
+        let mut read = 0;
+        let known = std::mem::take(&mut self.facts.artifacts);
+        let of = |artifact: &Artifact| format!("artifact `{}` ({}): ", artifact.name, artifact.id);
+        let stays = |file: &Arc<EvidenceFile>| {
+            artifacts
+                .iter()
+                .any(|artifact| file.source.starts_with(&of(artifact)))
+        };
+        let mut files = std::mem::take(&mut self.facts.files);
+        files.retain(stays);
+        for artifact in &mut artifacts {
+            artifact.read = known
+                .iter()
+                .find(|known| known.id == artifact.id)
+                .and_then(|known| known.read.clone());
+            if artifact.read.is_some() || !artifacts::may_hold_evidence(artifact) {
+                continue;
+            }
+            if read == ARTIFACTS {
+                failed.push(format!("only {ARTIFACTS} artifacts are read in one round"));
+                break;
+            }
+            read += 1;
+            match artifacts::fetch(self.client, &self.base, artifact).await {
+                Ok((unpacked, left_out)) => {
+                    let before = files.len();
+                    for file in &unpacked {
+                        let source = format!("{}{}", of(artifact), file.name);
+                        let name = RepoPath::new(&file.name);
+                        let found = name.and_then(|name| {
+                            evidence::of_bytes(&source, &name, &file.bytes, &self.commit, artifact.made_at)
+                        });
+                        files.extend(found.map(Arc::new));
+                    }
+                    let found = files.len() - before;
+                    let mut words = format!("{found} of {} files are evidence", unpacked.len());
+                    if let Some(first) = left_out.first() {
+                        words.push_str(&format!("; left out: {first}"));
+                        failed.push(format!("`{}`: {first}", artifact.name));
+                    }
+                    artifact.read = Some(words.into());
+                }
+                Err(AskError::Gone(_)) => artifact.read = Some("GitHub has deleted it".into()),
+                Err(error) => failed.push(format!("`{}`: {error}", artifact.name)),
+            }
+        }
+        if let Some(first) = failed.first() {
+            self.note(CiSource::Artifacts, Collection::Partial(first.as_str().into()));
+        }
+        self.facts.files = files;
+        self.facts.artifacts = artifacts;
     }
 }
 

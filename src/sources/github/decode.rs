@@ -471,6 +471,8 @@ pub fn artifact(value: &Value) -> Result<Artifact, NoField> {
         expired: value.get("expired").and_then(Value::as_bool).unwrap_or(false),
         run: number(value, &["workflow_run", "id"]),
         head: commit(value, &["workflow_run", "head_sha"]),
+        made_at: time(value, &["created_at"]),
+        read: None,
     })
 }
 

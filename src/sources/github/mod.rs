@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::ci::{CiFacts, CiSource, SourceState};
+use crate::model::ci::{CiFacts, OWN_STATUS};
 use crate::model::{Collection, CommitId};
 use crate::sources::git::{Git, Layout};
 use crate::sources::{clock, env};
@@ -45,17 +45,24 @@ pub const IDLE: Duration = Duration::from_secs(60);
 /// What may go beyond a deadline.
 const SLACK: Duration = Duration::from_secs(2);
 
-/// How GitHub is asked.
-#[derive(Debug, Clone, Default)]
-pub struct Ask {
-    /// The repository's top folder.
-    pub root: PathBuf,
+/// How GitHub may be asked, as the command line says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Network {
     /// Not at all.
     pub offline: bool,
     /// What `--ref` names; HEAD without it.
     pub reference: Option<String>,
     /// A recording to play back.
     pub recorded: Option<PathBuf>,
+}
+
+/// What is asked about.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// The repository's top folder.
+    pub root: PathBuf,
+    /// How.
+    pub network: Network,
     /// HEAD's whole hash.
     pub head: Option<String>,
     /// The branch of HEAD.
@@ -79,9 +86,15 @@ impl GitHub {
     /// # Errors
     /// Facts that say why nothing can be asked.
     pub async fn open(ask: &Ask, wishes: Wishes) -> Result<Self, Box<CiFacts>> {
-        let asked = ask.reference.as_deref().unwrap_or("HEAD");
+        let Network {
+            offline,
+            reference,
+            recorded,
+        } = &ask.network;
+        let asked = reference.as_deref().unwrap_or("HEAD");
+        let absent = |why: &str| Box::new(CiFacts::absent(asked, why));
         let none = |why: String| Box::new(CiFacts::nothing(asked, Collection::Error(why.into())));
-        if let Some(folder) = &ask.recorded {
+        if let Some(folder) = recorded {
             let recording = Recording::open(folder).map_err(none)?;
             let about = recording.about().clone();
             let commit = CommitId::new(&about.commit)
@@ -97,23 +110,24 @@ impl GitHub {
                 wishes,
             ));
         }
-        if ask.offline {
+        if *offline {
             return Err(none("the network is not asked (`--offline`)".to_owned()));
         }
         if Layout::at(&ask.root).is_none() {
-            return Err(none(
-                "this is no git repository, so there is no commit to ask about".to_owned(),
+            return Err(absent(
+                "this is no git repository, so there is no commit to ask about",
             ));
         }
         let git = Git::new(&ask.root);
-        let named = match &ask.reference {
+        let named = match reference {
             Some(typed) => Some(target::read(typed).map_err(none)?),
             None => None,
         };
         let slug = match named.as_ref().and_then(|(_, slug)| slug.clone()) {
             Some(slug) => slug,
-            None => remote::of_repository(&git, ask.branch.as_deref())
-                .map_err(|problem| none(problem.what.into()))?,
+            None => {
+                remote::of_repository(&git, ask.branch.as_deref()).map_err(|problem| absent(&problem.what))?
+            }
         };
         let around = credential::Surroundings::of_process();
         let access = credential::access(slug.clone(), &around, credential::gh_token).map_err(none)?;
@@ -135,7 +149,7 @@ impl GitHub {
                 let commit = ask.head.as_deref().and_then(CommitId::new);
                 Target {
                     slug,
-                    commit: commit.ok_or_else(|| none("there is no commit yet".to_owned()))?,
+                    commit: commit.ok_or_else(|| absent("there is no commit yet"))?,
                     branch: ask
                         .branch
                         .as_deref()
@@ -228,7 +242,7 @@ pub fn fetch(
     record: Option<Recorder>,
     deadline: Duration,
 ) -> (CiFacts, Option<Recorded>) {
-    let asked = ask.reference.as_deref().unwrap_or("HEAD");
+    let asked = ask.network.reference.as_deref().unwrap_or("HEAD");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
@@ -278,6 +292,41 @@ pub fn fetch(
     }
 }
 
+/// Publishes the verdict as a commit status; gives the address of the commit in words.
+///
+/// # Errors
+/// In words.
+pub fn publish(ask: &Ask, state: &str, description: &str) -> Result<String, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let wishes = Wishes {
+        labels: Vec::new(),
+        alerts: false,
+        artifacts: false,
+        logs: false,
+    };
+    let done = runtime.block_on(async {
+        let mut github = GitHub::open(ask, wishes)
+            .await
+            .map_err(|facts| match &facts.none {
+                Some(Collection::Absent) | None => facts.note.to_string(),
+                Some(none) => none.why().to_owned(),
+            })?;
+        let target = github.target.clone();
+        let path = format!("/repos/{}/statuses/{}", target.slug.path(), target.commit);
+        // GitHub takes no more than this.
+        let description: String = description.chars().take(140).collect();
+        let body = serde_json::json!({
+            "state": state, "context": OWN_STATUS, "description": description,
+        });
+        let sent = github.client.send(http::Method::Post, &path, &body).await;
+        sent.map_err(|error| error.to_string())?;
+        Ok(format!("{} at {}", target.slug, target.commit.short()))
+    });
+    runtime.shutdown_background();
+    done
+}
+
 /// A recording that only lacks its index.
 #[derive(Debug)]
 pub struct Recorded {
@@ -285,20 +334,6 @@ pub struct Recorded {
     pub recorder: Recorder,
     /// What it is of.
     pub about: About,
-}
-
-/// Marks facts as being asked for the first time.
-#[must_use]
-pub fn fetching(asked: &str) -> CiFacts {
-    let mut facts = CiFacts::nothing(asked, Collection::Fetching);
-    facts.sources.insert(
-        CiSource::Commit,
-        SourceState {
-            collection: Collection::Fetching,
-            fetched_at: None,
-        },
-    );
-    facts
 }
 
 fn seed() -> u64 {

@@ -103,6 +103,28 @@ fn no_analysis(facts: &CiFacts) -> bool {
     facts.analyses.is_empty() && facts.collection(CiSource::Analyses) != &Collection::Fetching
 }
 
+/// A member when artifacts that may hold evidence could not be read.
+pub(super) fn artifacts(facts: &CiFacts) -> Option<CiMember> {
+    let state = &facts.sources.get(&CiSource::Artifacts)?.collection;
+    let (mode, result) = match state {
+        Collection::Collected | Collection::Absent => return None,
+        Collection::Unauthorised(_) => (GateMode::Advise, GateResult::NotEvaluated),
+        Collection::Fetching => (GateMode::Enforce, GateResult::Pending),
+        Collection::Partial(_) | Collection::Error(_) | Collection::RateLimited(_) => {
+            (GateMode::Enforce, GateResult::Inconclusive)
+        }
+    };
+    Some(CiMember {
+        id: "ci:artifacts".to_owned(),
+        mode,
+        result,
+        message: format!("artifacts could not be read in full: {}", state.why()),
+        url: String::new(),
+        check: None,
+        is_check: false,
+    })
+}
+
 /// One member for each blocker issue, or for not knowing them.
 pub(super) fn issues(facts: &CiFacts, rules: &CiRules) -> Vec<CiMember> {
     if rules.blocker_labels.is_empty() {

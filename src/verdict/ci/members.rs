@@ -3,8 +3,8 @@
 use super::outcome::{is_of_the_past, matches, name_of, newest_checks, newest_runs, result_of, run_itself};
 use super::{CiMember, commit_of, counted};
 use crate::model::ci::{
-    ACTIONS, ACTIONS_APP, Check, CheckState, CiFacts, CiRules, CiSource, FirstError, RequiredCheck,
-    RequiredKind, Run,
+    ACTIONS, ACTIONS_APP, Check, CheckState, CiFacts, CiRules, CiSource, FirstError, OWN_STATUS,
+    RequiredCheck, RequiredKind, Run,
 };
 use crate::model::{Collection, CommitId, GateMode, GateResult};
 
@@ -117,6 +117,12 @@ fn requirements(facts: &CiFacts, rules: &CiRules) -> Vec<RequiredCheck> {
         },
         source: "ci.required".into(),
     }));
+    // That the branch requires our own word does not make us wait for it.
+    let is_own = |required: &RequiredCheck| match &required.what {
+        RequiredKind::Check { name, .. } => **name == *OWN_STATUS,
+        RequiredKind::Workflow(_) => false,
+    };
+    required.retain(|required| !is_own(required));
     required.sort();
     required.dedup_by(|a, b| a.what == b.what);
     required

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::ci::{Check, CheckKey, CheckState, CiFacts, CiRules, Run, STATUS};
+use crate::model::ci::{Check, CheckKey, CheckState, CiFacts, CiRules, OWN_STATUS, Run, STATUS};
 use crate::model::{CommitId, GateResult};
 
 /// What GitHub's word means for a check that must pass. A word that is not known is never a pass.
@@ -87,7 +87,8 @@ pub(super) fn newest_runs<'a>(facts: &'a CiFacts, commit: &CommitId) -> Vec<&'a 
 /// one name.
 pub(super) fn newest_checks<'a>(facts: &'a CiFacts, runs: &[&Run]) -> Vec<&'a Check> {
     let mut by_key: BTreeMap<(&CheckKey, Option<u64>), Vec<&Check>> = BTreeMap::new();
-    for check in &facts.checks {
+    let others = facts.checks.iter().filter(|check| !is_our_own(check));
+    for check in others {
         let counts = check
             .run
             .is_none_or(|id| facts.run(id).is_none() || runs.iter().any(|run| run.id == id));
@@ -117,6 +118,11 @@ pub(super) fn newest_checks<'a>(facts: &'a CiFacts, runs: &[&Run]) -> Vec<&'a Ch
         }
     }
     kept
+}
+
+/// Whether a check is the status that gonogo publishes: a verdict never proves itself.
+fn is_our_own(check: &Check) -> bool {
+    *check.key.app == *STATUS && *check.key.name == *OWN_STATUS
 }
 
 /// Whether a check ended before the newest attempt of its unfinished run began: what it says may be of the past.

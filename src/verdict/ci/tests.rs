@@ -527,6 +527,23 @@ fn a_failure_says_its_decisive_lines() {
 }
 
 #[test]
+fn our_own_status_is_no_evidence_and_not_waited_for() {
+    let own = |state| status("gonogo/verdict", state);
+    assert_eq!(
+        result(&facts(Vec::new(), vec![own(CheckState::Success)])),
+        GateResult::Missing
+    );
+    let mut green = facts(
+        vec![run(1, CI, CheckState::Success)],
+        vec![job(1, CI, "test", CheckState::Success), own(CheckState::Failure)],
+    );
+    assert_eq!(result(&green), GateResult::Pass);
+    require(&mut green, "gonogo/verdict", None);
+    require(&mut green, "test", Some(15_368));
+    assert_eq!(result(&green), GateResult::Pass);
+}
+
+#[test]
 fn patterns_know_stars() {
     for (pattern, name, fits) in [
         ("test", "test", true),
