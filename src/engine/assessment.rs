@@ -8,10 +8,9 @@ use crate::model::{
     CiFacts, Claim, CoverageTarget, CoveredFile, DeclaredVerdict, Evidence, Gathered, Item, Problem, Ratio,
     Reason, RepoPath, Report, Repository, Stage, Uid, Verdict,
 };
-use crate::verdict::CiVerdict;
 use crate::verdict::demands::files_of;
 use crate::verdict::gates::Members;
-pub use crate::verdict::{Counts, GateOutcome, ItemState};
+pub use crate::verdict::{CiMember, CiVerdict, Counts, GateOutcome, ItemState};
 
 /// The outcome of judging everything once. Shared and immutable.
 #[derive(Debug, Clone, PartialEq, Eq)]

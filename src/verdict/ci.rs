@@ -110,6 +110,20 @@ fn nothing(facts: &CiFacts, none: &Collection) -> CiVerdict {
     } else {
         format!("CI: {why}")
     };
+    // What is not there is no evidence; what could not be had is evidence that was not had.
+    let tried = (*none != Collection::Absent).then(|| Evidence {
+        kind: EvidenceKind::Ci,
+        source: if facts.url.is_empty() {
+            "GitHub".into()
+        } else {
+            facts.url.clone()
+        },
+        collection: none.clone(),
+        outcome: Outcome::Inconclusive,
+        binding: Binding::Unbound,
+        freshness: Freshness::Aging,
+        produced_at: None,
+    });
     CiVerdict {
         members: Vec::new(),
         result: match none {
@@ -119,19 +133,7 @@ fn nothing(facts: &CiFacts, none: &Collection) -> CiVerdict {
         },
         message,
         url: facts.url.to_string(),
-        evidence: vec![Evidence {
-            kind: EvidenceKind::Ci,
-            source: if facts.url.is_empty() {
-                "GitHub".into()
-            } else {
-                facts.url.clone()
-            },
-            collection: none.clone(),
-            outcome: Outcome::Inconclusive,
-            binding: Binding::Unbound,
-            freshness: Freshness::Aging,
-            produced_at: None,
-        }],
+        evidence: tried.into_iter().collect(),
     }
 }
 

@@ -10,11 +10,10 @@ use crate::app::overlays::explain::Page;
 use crate::app::view::header::age;
 use crate::app::view::line::{counted, number, short};
 use crate::app::view::{Cell, Line, Role, glyphs_of};
-use crate::engine::{Assessment, GateOutcome, JudgedCi};
+use crate::engine::{Assessment, CiMember, GateOutcome, JudgedCi};
 use crate::model::ci::{Check, CheckState, FirstError};
 use crate::model::{Collection, EvidenceKind, GateMode, GateResult};
 use crate::text::width::columns;
-use crate::verdict::CiMember;
 
 /// What the pane remembers.
 pub type State = Table;
