@@ -12,7 +12,7 @@ use crate::app::view::line::{counted, number, short};
 use crate::app::view::{Cell, Line, Role, glyphs_of};
 use crate::engine::{Assessment, CiMember, GateOutcome, JudgedCi};
 use crate::model::ci::{Check, CheckState, FirstError};
-use crate::model::{Collection, EvidenceKind, GateMode, GateResult};
+use crate::model::{Collection, EvidenceKind, GateMode, GateResult, Policy};
 use crate::text::width::columns;
 
 /// What the pane remembers.
@@ -289,7 +289,7 @@ impl Listed for Ci {
         Some(format!("{} {}", member.url, member.message).trim().to_owned())
     }
 
-    fn of_gate(assessment: &Assessment, gate: &GateOutcome) -> Option<Box<str>> {
+    fn of_gate(_policy: &Policy, assessment: &Assessment, gate: &GateOutcome) -> Option<Box<str>> {
         let ci = ci(assessment)?;
         let found = ci.verdict.members.iter().find(|member| member.id == gate.id)?;
         Some(key_of(ci, found).into())
