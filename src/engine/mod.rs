@@ -24,7 +24,8 @@ mod planning;
 mod words;
 
 pub use assessment::{
-    Assessment, Counts, GateOutcome, ItemState, JudgedCi, JudgedDocument, ReasonText, UidIndex,
+    Assessment, CiMember, CiVerdict, Counts, GateOutcome, ItemState, JudgedCi, JudgedDocument, ReasonText,
+    UidIndex,
 };
 pub use planning::Wanted;
 
