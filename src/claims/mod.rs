@@ -34,6 +34,7 @@ use crate::text::markdown::Outline;
 mod ci;
 mod configuration;
 mod files;
+mod git;
 mod mood;
 mod scene;
 mod statement;
@@ -60,7 +61,7 @@ pub trait Rule: Sync {
 }
 
 /// Every rule. A kind is its folder and its line here.
-pub const ALL: &[&dyn Rule] = &[&files::Files, &ci::Ci, &configuration::Configuration];
+pub const ALL: &[&dyn Rule] = &[&files::Files, &git::Git, &ci::Ci, &configuration::Configuration];
 
 /// A claim as a rule reads it in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +72,8 @@ pub struct Draft {
     pub said: Said,
     /// In which mood, where the rule knows better than the statement.
     pub modality: Modality,
+    /// When it holds, it shows that its item is done; a mere mention shows nothing.
+    pub supports: bool,
 }
 
 /// What checking a claim at one moment gave.
@@ -180,6 +183,7 @@ fn claim_of(
         said: draft.said,
         modality: draft.modality,
         item: statement.item,
+        supports: draft.supports && draft.modality != Modality::Example,
         verdict: ClaimVerdict::NotChecked,
         at_document: ClaimVerdict::NotChecked,
         at_head: ClaimVerdict::NotChecked,

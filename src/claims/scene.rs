@@ -24,7 +24,11 @@ pub struct World<'w> {
 pub struct Trees {
     made: Mutex<HashMap<At, Made>>,
     pipelines: Mutex<HashMap<At, Defined>>,
+    now: Mutex<Option<Together>>,
 }
+
+/// The trees on disk and of HEAD, and both together.
+type Together = (Arc<Tree>, Arc<Tree>, Arc<Tree>);
 
 /// A tree with the list that it was made of.
 type Made = (Arc<[RepoPath]>, Arc<Tree>);
@@ -141,9 +145,7 @@ impl<'s> Scene<'s> {
         };
         let head = self.tree(At::Commit(head.clone()))?;
         Some(match (disk, head) {
-            // Without local changes both are the same list.
-            (Ok(disk), Ok(head)) if disk.is_same(&head) => Ok(disk),
-            (Ok(disk), Ok(head)) => Ok(Arc::new(disk.with(&head))),
+            (Ok(disk), Ok(head)) => Ok(self.world.trees.together(disk, head)),
             (Err(why), _) | (_, Err(why)) => Err(why),
         })
     }
@@ -206,6 +208,27 @@ impl Trees {
         let tree = Arc::new(Tree::of(Arc::clone(paths)));
         made.insert(at, (Arc::clone(paths), Arc::clone(&tree)));
         tree
+    }
+
+    /// What is on disk or in HEAD. Without local changes both are the same list, which is told apart only once.
+    fn together(&self, disk: Arc<Tree>, head: Arc<Tree>) -> Arc<Tree> {
+        let mut now = match self.now.lock() {
+            Ok(now) => now,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        if let Some((of_disk, of_head, both)) = &*now
+            && Arc::ptr_eq(of_disk, &disk)
+            && Arc::ptr_eq(of_head, &head)
+        {
+            return Arc::clone(both);
+        }
+        let both = if disk.is_same(&head) {
+            Arc::clone(&disk)
+        } else {
+            Arc::new(disk.with(&head))
+        };
+        *now = Some((disk, head, Arc::clone(&both)));
+        both
     }
 
     /// Forgets the trees of lists that nobody knows any more.

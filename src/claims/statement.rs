@@ -323,7 +323,11 @@ impl<'t> Walk<'t> {
             Place::Heading => None,
             _ => self.parents.last().map(|parent| parent.1),
         };
-        let label = parent.unwrap_or(if place == Place::Heading { "" } else { self.label });
+        // A paragraph of its own is introduced by nothing; what it introduces comes after it.
+        let label = parent.unwrap_or(match place {
+            Place::Heading | Place::Line => "",
+            Place::Bullet | Place::Row | Place::Code => self.label,
+        });
         let mood = self
             .section
             .and_then(|section| self.moods.get(section as usize).copied())

@@ -1,16 +1,16 @@
 //! The files of one moment, and how a path as people write it finds them.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::model::RepoPath;
 
-/// Files, their folders, and the files by name.
+/// The files of one moment, sorted.
 #[derive(Debug)]
 pub struct Tree {
     files: Arc<[RepoPath]>,
-    folders: HashSet<Box<str>>,
-    by_name: HashMap<Box<str>, Vec<u32>>,
+    /// The files of each name; made when a path is first sought by its end.
+    by_name: OnceLock<HashMap<Box<str>, Vec<u32>>>,
 }
 
 /// What a written path names.
@@ -37,27 +37,21 @@ impl Named {
 impl Tree {
     /// The tree of a sorted list.
     #[must_use]
-    pub fn of(files: Arc<[RepoPath]>) -> Self {
-        let mut folders = HashSet::new();
-        let mut by_name: HashMap<Box<str>, Vec<u32>> = HashMap::with_capacity(files.len());
-        let mut last = "";
-        for (number, file) in (0_u32..).zip(files.iter()) {
-            by_name.entry(file.file_name().into()).or_default().push(number);
-            let folder = file.folder();
-            if folder == last {
-                continue;
-            }
-            last = folder;
-            let mut up = folder;
-            while !up.is_empty() && folders.insert(up.into()) {
-                up = up.rsplit_once('/').map_or("", |(up, _)| up);
-            }
-        }
+    pub const fn of(files: Arc<[RepoPath]>) -> Self {
         Self {
             files,
-            folders,
-            by_name,
+            by_name: OnceLock::new(),
         }
+    }
+
+    fn by_name(&self) -> &HashMap<Box<str>, Vec<u32>> {
+        self.by_name.get_or_init(|| {
+            let mut by_name: HashMap<Box<str>, Vec<u32>> = HashMap::with_capacity(self.files.len());
+            for (number, file) in (0_u32..).zip(self.files.iter()) {
+                by_name.entry(file.file_name().into()).or_default().push(number);
+            }
+            by_name
+        })
     }
 
     /// The files, sorted.
@@ -87,10 +81,17 @@ impl Tree {
             .is_ok()
     }
 
-    /// There is exactly this folder.
+    /// There is exactly this folder: some file lies in it.
     #[must_use]
     pub fn has_folder(&self, path: &str) -> bool {
-        self.folders.contains(path)
+        let inside = |file: &RepoPath| {
+            let rest = file.as_str().strip_prefix(path);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        // Names that go on with a sign in front of the slash are sorted between a file and what lies in a folder.
+        let behind = format!("{path}/");
+        let at = self.files.partition_point(|file| file.as_str() < behind.as_str());
+        self.files.get(at).is_some_and(inside)
     }
 
     /// What a path names that is written from the top, from a folder, from any folder above that, or only with its end.
@@ -119,7 +120,7 @@ impl Tree {
             path.strip_suffix(end)
                 .is_some_and(|front| front.is_empty() || front.ends_with('/'))
         };
-        let files = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let files = self.by_name().get(name).map_or(&[][..], Vec::as_slice);
         let mut found = files
             .iter()
             .filter_map(|&number| self.files.get(number as usize))
@@ -132,20 +133,19 @@ impl Tree {
                 Named::Several(more + 1)
             };
         }
-        let mut folders = self.folders.iter().filter(|folder| ends(folder));
-        match (folders.next(), folders.count()) {
-            (Some(folder), 0) => RepoPath::new(folder).map_or(Named::Nothing, Named::Folder),
-            (Some(_), more) => Named::Several(more + 1),
-            (None, _) => Named::Nothing,
-        }
+        self.folder_ending(end)
     }
 
-    /// Some folder is called so, wherever it lies.
-    #[must_use]
-    pub fn knows_folder_name(&self, name: &str) -> bool {
-        self.folders
-            .iter()
-            .any(|folder| folder.rsplit('/').next() == Some(name))
+    /// The first folder that ends with these parts.
+    fn folder_ending(&self, end: &str) -> Named {
+        let inside = format!("/{end}/");
+        let folder = self.files.iter().find_map(|file| {
+            let at = file.as_str().find(&inside)?;
+            file.as_str().get(..at + inside.len() - 1)
+        });
+        folder
+            .and_then(RepoPath::new)
+            .map_or(Named::Nothing, Named::Folder)
     }
 }
 

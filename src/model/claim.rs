@@ -37,6 +37,8 @@ pub struct Claim {
     pub modality: Modality,
     /// Index into [`super::Report::items`] of the item that it belongs to.
     pub item: Option<u32>,
+    /// When it holds, it shows that its item is done; a mere mention shows nothing.
+    pub supports: bool,
     /// The verdict that counts today.
     pub verdict: ClaimVerdict,
     /// Was it ever true: at the commit that last touched its line.

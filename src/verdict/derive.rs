@@ -1,11 +1,15 @@
 //! One item to its derived state and the effect that it alone would have.
 //!
-//! No claim kind checks items yet, so what is declared done is unproven: nothing here can make it supported.
+//! What is declared done is unproven until a claim of its own holds that shows it; a refuted claim weighs more than any
+//! number that hold.
 
 use jiff::Timestamp;
 
 use super::{Standing, WaiverIndex};
-use crate::model::{Derived, Item, Policy, Severity, Shape, Status, Unproven, Verdict};
+use crate::model::{
+    Claim, ClaimKind, ClaimVerdict, Derived, Item, Modality, Policy, Severity, Shape, Status, Unproven,
+    Verdict,
+};
 
 /// What the verdict makes of one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,12 +72,69 @@ const fn as_declared(declared: Status) -> Derived {
     }
 }
 
+/// What the claims of one item come to together, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Shown {
+    /// One of them is refuted.
+    Refuted,
+    /// One of them is about nothing, or about a gate that cannot fail.
+    Vacuous,
+    /// One of them held once and does not any more.
+    Stale,
+    /// There is none that could show it, or it cannot be told, or only a part holds.
+    #[default]
+    Nothing,
+    /// One that can show it holds, and nothing speaks against it.
+    Supported,
+}
+
+/// What the claims of each item of a document come to; the arithmetic of the document itself shows nothing.
+#[must_use]
+pub fn shown(items: usize, claims: &[Claim]) -> Vec<Shown> {
+    let mut shown = vec![None; items];
+    for claim in claims {
+        let place = claim.item.and_then(|item| shown.get_mut(item as usize));
+        let (Some(place), false) = (place, claim.kind == ClaimKind::Arithmetic) else {
+            continue;
+        };
+        let own = match claim.verdict {
+            ClaimVerdict::Refuted { .. } | ClaimVerdict::Contradicted(_) => Shown::Refuted,
+            ClaimVerdict::Vacuous(_) if claim.modality == Modality::Asserted => Shown::Vacuous,
+            ClaimVerdict::Stale { .. } => Shown::Stale,
+            ClaimVerdict::PartlyHolds { .. } => Shown::Nothing,
+            ClaimVerdict::Holds | ClaimVerdict::HoldsLoosely if claim.supports => Shown::Supported,
+            // It cannot be told, or it would show nothing: that is no word against the others.
+            _ => continue,
+        };
+        *place = Some(place.map_or(own, |other: Shown| other.min(own)));
+    }
+    shown.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// The derived state of an item with these claims.
+const fn derived_of(declared: Status, shown: Shown) -> Derived {
+    match (declared, shown) {
+        (Status::Done | Status::Verified, Shown::Refuted) => Derived::Refuted,
+        (Status::Done | Status::Verified, Shown::Vacuous) => Derived::Vacuous,
+        (Status::Done | Status::Verified, Shown::Stale) => Derived::Stale,
+        (Status::Done | Status::Verified, Shown::Supported) => Derived::Supported,
+        (Status::Open, Shown::Supported) => Derived::LooksDone,
+        _ => as_declared(declared),
+    }
+}
+
 /// Judges an item of a document that counts.
 #[must_use]
-pub fn judge_item(item: &Item, policy: &Policy, waivers: &WaiverIndex, now: Timestamp) -> JudgedItem {
-    let derived = as_declared(item.declared);
+pub fn judge_item(
+    item: &Item,
+    shown: Shown,
+    policy: &Policy,
+    waivers: &WaiverIndex,
+    now: Timestamp,
+) -> JudgedItem {
+    let derived = derived_of(item.declared, shown);
     let (effect, listed) = if is_needed(item, policy) {
-        effect_of(item, policy)
+        effect_of(item, derived, policy)
     } else {
         (Verdict::Go, false)
     };
@@ -114,7 +175,12 @@ pub const fn is_undone(declared: Status) -> bool {
 }
 
 /// The effect of a needed item, and whether it is listed.
-fn effect_of(item: &Item, policy: &Policy) -> (Verdict, bool) {
+fn effect_of(item: &Item, derived: Derived, policy: &Policy) -> (Verdict, bool) {
+    match derived {
+        Derived::Refuted => return (Verdict::NoGo, true),
+        Derived::Supported => return (Verdict::Go, false),
+        _ => {}
+    }
     let by_policy = match item.declared {
         // In progress and deferred are not done either: what the release needs and nobody finished is no GO.
         Status::Open | Status::InProgress | Status::Blocked | Status::Deferred | Status::Conflicted => {
@@ -159,6 +225,7 @@ mod tests {
     fn judged(declared: Status, severity: Severity, requirement: Requirement) -> JudgedItem {
         judge_item(
             &item(declared, severity, requirement),
+            Shown::Nothing,
             &Policy::default(),
             &WaiverIndex::default(),
             Timestamp::UNIX_EPOCH,
@@ -205,9 +272,15 @@ mod tests {
         };
         let effect = |severity, policy: &Policy| {
             let index = WaiverIndex::default();
-            judge_item(&row(severity), policy, &index, Timestamp::UNIX_EPOCH)
-                .state
-                .effect
+            judge_item(
+                &row(severity),
+                Shown::Nothing,
+                policy,
+                &index,
+                Timestamp::UNIX_EPOCH,
+            )
+            .state
+            .effect
         };
         assert_eq!(effect(Severity::Unspecified, &Policy::default()), Verdict::Hold);
         assert_eq!(effect(Severity::Low, &Policy::default()), Verdict::Go);
@@ -216,6 +289,35 @@ mod tests {
             ..Policy::default()
         };
         assert_eq!(effect(Severity::Unspecified, &lax), Verdict::Go);
+    }
+
+    #[test]
+    fn a_refuted_claim_of_a_done_item_is_a_no_go_and_a_shown_one_does_not_block() {
+        let table = [
+            (Status::Done, Shown::Refuted, Derived::Refuted, Verdict::NoGo),
+            (Status::Done, Shown::Vacuous, Derived::Vacuous, Verdict::Hold),
+            (Status::Verified, Shown::Stale, Derived::Stale, Verdict::Hold),
+            (Status::Done, Shown::Nothing, Derived::Unproven, Verdict::Hold),
+            (Status::Done, Shown::Supported, Derived::Supported, Verdict::Go),
+            (Status::Open, Shown::Supported, Derived::LooksDone, Verdict::NoGo),
+            (Status::Open, Shown::Refuted, Derived::Open, Verdict::NoGo),
+            (
+                Status::Conflicted,
+                Shown::Supported,
+                Derived::Conflicted,
+                Verdict::NoGo,
+            ),
+        ];
+        for (declared, shown, derived, effect) in table {
+            let item = item(declared, Severity::Critical, Requirement::default());
+            let index = WaiverIndex::default();
+            let judged = judge_item(&item, shown, &Policy::default(), &index, Timestamp::UNIX_EPOCH);
+            assert_eq!(
+                judged.state,
+                ItemState { derived, effect },
+                "{declared:?} {shown:?}"
+            );
+        }
     }
 
     #[test]
@@ -240,7 +342,13 @@ mod tests {
             Severity::Blocker,
             Requirement::Required(Stage::Production),
         );
-        let judged = judge_item(&later, &policy, &WaiverIndex::default(), Timestamp::UNIX_EPOCH);
+        let judged = judge_item(
+            &later,
+            Shown::Nothing,
+            &policy,
+            &WaiverIndex::default(),
+            Timestamp::UNIX_EPOCH,
+        );
         assert_eq!(judged.state.effect, Verdict::Go);
     }
 
@@ -256,6 +364,7 @@ mod tests {
         let at = |second| {
             judge_item(
                 &open,
+                Shown::Nothing,
                 &Policy::default(),
                 &index,
                 Timestamp::from_second(second).unwrap(),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::derive::JudgedItem;
-use super::{GateOutcome, ItemState, ReasonOrder, WaiverIndex, judge_gate, judge_item};
+use super::{GateOutcome, ItemState, ReasonOrder, WaiverIndex, judge_gate, judge_item, shown};
 use crate::model::{
     Claim, ClaimKind, ClaimVerdict, DeclaredVerdictKind, Policy, Problem, ProblemSeverity, Report, Severity,
     Status, Verdict,
@@ -115,8 +115,9 @@ pub fn judge_document(
         valid: validity(report, waivers, now),
     };
     let mut reasons = Vec::new();
-    for (index, item) in (0_u32..).zip(&report.items) {
-        let JudgedItem { mut state, listed } = judge_item(item, policy, waivers, now);
+    let shown = shown(report.items.len(), claims);
+    for ((index, item), &shown) in (0_u32..).zip(&report.items).zip(&shown) {
+        let JudgedItem { mut state, listed } = judge_item(item, shown, policy, waivers, now);
         if !counts {
             state.effect = Verdict::Go;
             verdict.states.push(state);
@@ -149,7 +150,7 @@ pub fn judge_document(
     verdict.gates = report
         .gates
         .iter()
-        .filter_map(|gate| judge_gate(report, gate, policy, waivers, now))
+        .filter_map(|gate| judge_gate(report, &shown, gate, policy, waivers, now))
         .collect();
 
     reasons.sort_by_key(|(reason, line)| (ReasonOrder::bucket(reason.effect, reason.severity), *line));

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::derive::{is_undone, unmarked, unproven};
-use super::{Counts, Standing, WaiverIndex};
+use super::{Counts, Shown, Standing, WaiverIndex};
 use crate::model::{
     DocumentGate, GateMode, GateResult, GateScope, Item, Policy, Report, Requirement, Severity, Status,
     Unproven, Verdict,
@@ -86,6 +86,7 @@ impl<'a> Members<'a> {
 #[must_use]
 pub fn member_result(
     item: &Item,
+    shown: Shown,
     policy: &Policy,
     waivers: &WaiverIndex,
     now: Timestamp,
@@ -99,7 +100,11 @@ pub fn member_result(
     };
     let result = match item.declared {
         declared if is_undone(declared) => GateResult::Fail,
-        Status::Done | Status::Verified => held(unproven(item.severity, policy)),
+        Status::Done | Status::Verified => match shown {
+            Shown::Refuted => GateResult::Fail,
+            Shown::Supported => GateResult::Pass,
+            Shown::Vacuous | Shown::Stale | Shown::Nothing => held(unproven(item.severity, policy)),
+        },
         Status::Unmarked if unmarked(item, policy) == Unproven::Hold => GateResult::Inconclusive,
         Status::Unmarked => return None,
         _ => GateResult::Pass,
@@ -114,6 +119,7 @@ pub fn member_result(
 #[must_use]
 pub fn judge_gate(
     report: &Report,
+    shown: &[Shown],
     gate: &DocumentGate,
     policy: &Policy,
     waivers: &WaiverIndex,
@@ -141,8 +147,9 @@ pub fn judge_gate(
     let mut unproven = 0_u32;
     let mut waived = 0_u32;
     let mut first: Option<&Item> = None;
-    for (_, item) in Members::of(report, &gate.scope).items() {
-        let Some(result) = member_result(item, policy, waivers, now) else {
+    for (index, item) in Members::of(report, &gate.scope).items() {
+        let shown = shown.get(index).copied().unwrap_or_default();
+        let Some(result) = member_result(item, shown, policy, waivers, now) else {
             continue;
         };
         all += 1;

@@ -24,7 +24,7 @@ pub mod waivers;
 pub use ci::{CiMember, CiVerdict, judge_ci};
 pub use decide::{ReasonOrder, effect_of_gate, verdict_of};
 pub use demands::{is_told, judge_demands};
-pub use derive::{ItemState, judge_item};
+pub use derive::{ItemState, Shown, judge_item, shown};
 pub use document::{Counts, DocumentVerdict, LocalKind, LocalReason, judge_document};
 pub use evidence::{EvidenceGate, judge_evidence};
 pub use gates::{GateOutcome, items_gate, judge_gate, name_of};

@@ -152,6 +152,7 @@ fn claim(verdict: ClaimVerdict) -> Claim {
         },
         modality: Modality::Asserted,
         item: None,
+        supports: false,
         at_document: verdict.clone(),
         at_head: verdict.clone(),
         verdict,

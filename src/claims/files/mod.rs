@@ -55,6 +55,12 @@ impl Rule for Files {
     }
 }
 
+/// Whether a token is a path that this kind would take for one of the repository.
+pub(super) fn is_path(token: &str) -> bool {
+    path::read(token)
+        .is_some_and(|written| !written.glob && (written.has_folder() || written.named_like_a_file))
+}
+
 struct Check<'c> {
     claim: &'c Claim,
     scene: &'c Scene<'c>,

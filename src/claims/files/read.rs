@@ -302,7 +302,7 @@ fn say(
     let until = next.map_or(statement.text.len(), |next| next.range.start);
     let after = statement.text.get(found.range.end..until).unwrap_or_default();
     let modality = statement.modality(&found.range);
-    let draft = |predicate, comparator, value: &str, scope: Vec<Box<str>>, modality| Draft {
+    let draft = |predicate: &'static str, comparator, value: &str, scope: Vec<Box<str>>, modality| Draft {
         range: found.range.clone(),
         said: Said {
             subject: found.written.path.as_str().into(),
@@ -312,6 +312,11 @@ fn say(
             scope: scope.into(),
         },
         modality,
+        supports: match predicate {
+            "exists" => found.sure,
+            "line" | "matches" => false,
+            _ => true,
+        },
     };
     if let Some(next) = next
         && is_move(before, after, listed)

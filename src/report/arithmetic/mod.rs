@@ -159,6 +159,7 @@ impl<'d> Desk<'d> {
             },
             modality,
             item: None,
+            supports: false,
             // The document is its own evidence: what it says was as true when it was written.
             at_document: verdict.clone(),
             at_head: verdict.clone(),

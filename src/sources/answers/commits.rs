@@ -16,12 +16,9 @@ const PATHS_ON_THE_LINE: usize = 400;
 /// Commits beside the main line whose distance to HEAD is counted exactly.
 const EXACT_DISTANCES: usize = 64;
 /// Never run what the repository's configuration names for showing a commit.
-pub(super) const PLAIN_LOG: [&str; 5] = [
-    "-c",
-    "log.showSignature=false",
-    "log",
-    "-z",
-    "--no-show-signature",
+#[rustfmt::skip]
+pub(super) const PLAIN_LOG: [&str; 7] = [
+    "-c", "log.showSignature=false", "-c", "log.diffMerges=separate", "log", "-z", "--no-show-signature",
 ];
 
 /// What became of a question: a commit by its hash, none, or an answer that is final.

@@ -9,17 +9,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::commits::{PLAIN_LOG, describe};
+use super::commits::describe;
+use super::fate::fates;
+use super::lines::{Hunks, Tracker, read_hunks};
 use super::objects::{self, Object};
 use super::unknown;
-use crate::model::{Answer, Blame, CommitId, Fate, Question, RepoPath};
+use crate::model::{Answer, Blame, CommitId, Question, RepoPath};
 use crate::sources::files;
 use crate::sources::git::{Git, GitError};
 
 /// Look-ups of the first round.
 const SAMPLES: usize = 8_000;
 /// Look-ups of all rounds together; what is not found then is not sought further.
-const LOOK_UPS: usize = 60_000;
+pub(super) const LOOK_UPS: usize = 60_000;
 /// A diff that shows lines only, whatever the configuration says.
 const PLAIN_DIFF: [&str; 10] = [
     "-p",
@@ -77,8 +79,8 @@ pub(super) fn answer<'q>(
 }
 
 /// HEAD's own line of commits, newest first.
-struct Line {
-    commits: Vec<CommitId>,
+pub(super) struct Line {
+    pub(super) commits: Vec<CommitId>,
 }
 
 impl Line {
@@ -96,16 +98,20 @@ impl Line {
 }
 
 /// Looks paths up in commits of a line and remembers what it found.
-struct LookUp<'l> {
-    git: &'l Git,
-    line: &'l Line,
-    known: HashMap<(usize, usize), Option<String>>,
-    left: usize,
+pub(super) struct LookUp<'l> {
+    pub(super) git: &'l Git,
+    pub(super) line: &'l Line,
+    pub(super) known: HashMap<(usize, usize), Option<String>>,
+    pub(super) left: usize,
 }
 
 impl LookUp<'_> {
     /// Looks up (path number, commit number) pairs in one run.
-    fn look(&mut self, paths: &[&RepoPath], wanted: &BTreeSet<(usize, usize)>) -> Result<(), GitError> {
+    pub(super) fn look(
+        &mut self,
+        paths: &[&RepoPath],
+        wanted: &BTreeSet<(usize, usize)>,
+    ) -> Result<(), GitError> {
         let asked: Vec<(usize, usize)> = wanted
             .iter()
             .filter(|pair| !self.known.contains_key(pair))
@@ -270,17 +276,6 @@ fn changes_of(git: &Git, line: &Line, paths: &[&RepoPath]) -> Result<Vec<(usize,
     Ok(changes)
 }
 
-/// A change of lines: where and how many, before and after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Hunk {
-    old_lines: usize,
-    new_start: usize,
-    new_lines: usize,
-}
-
-/// The hunks of each commit (`None`: of the files on disk) and path.
-type Hunks = HashMap<(Option<CommitId>, String), Vec<Hunk>>;
-
 fn committed_hunks(
     git: &Git,
     commits: &BTreeSet<&CommitId>,
@@ -294,6 +289,8 @@ fn committed_hunks(
     let mut args = vec![
         "-c",
         "log.showSignature=false",
+        "-c",
+        "log.diffMerges=separate",
         "-c",
         "core.quotePath=false",
         "log",
@@ -322,298 +319,4 @@ fn disk_hunks(git: &Git, paths: &[&RepoPath], hunks: &mut Hunks) -> Result<(), G
     let output = git.read(&args)?;
     read_hunks(&output.stdout, hunks);
     Ok(())
-}
-
-/// Reads a patch without context lines.
-fn read_hunks(patch: &[u8], hunks: &mut Hunks) {
-    let mut commit = None;
-    let mut path: Option<String> = None;
-    let mut skip = 0;
-    for line in patch.split(|&byte| byte == b'\n') {
-        if skip > 0 && !line.starts_with(b"\\") {
-            skip -= 1;
-            continue;
-        }
-        if let Some(id) = line.strip_prefix(b"\x01") {
-            commit = std::str::from_utf8(id).ok().and_then(CommitId::new);
-            path = None;
-        } else if line.starts_with(b"diff --git ") {
-            path = None;
-        } else if let Some(name) = line.strip_prefix(b"+++ b/") {
-            // A name with spaces ends with a tab.
-            let name = String::from_utf8_lossy(name);
-            path = Some(name.trim_end_matches('\t').to_owned());
-        } else if line.starts_with(b"@@ ")
-            && let Some(hunk) = hunk(&String::from_utf8_lossy(line))
-        {
-            skip = hunk.old_lines + hunk.new_lines;
-            if let Some(path) = &path {
-                hunks
-                    .entry((commit.clone(), path.clone()))
-                    .or_default()
-                    .push(hunk);
-            }
-        }
-    }
-}
-
-/// `@@ -a,b +c,d @@`.
-fn hunk(line: &str) -> Option<Hunk> {
-    let mut words = line.split(' ').skip(1);
-    let (old, new) = (words.next()?.strip_prefix('-')?, words.next()?.strip_prefix('+')?);
-    let pair = |text: &str| -> Option<(usize, usize)> {
-        match text.split_once(',') {
-            Some((start, lines)) => Some((start.parse().ok()?, lines.parse().ok()?)),
-            None => Some((text.parse().ok()?, 1)),
-        }
-    };
-    let (old, new) = (pair(old)?, pair(new)?);
-    Some(Hunk {
-        old_lines: old.1,
-        new_start: new.0,
-        new_lines: new.1,
-    })
-}
-
-/// Follows the lines of the newest version back through the changes.
-struct Tracker {
-    /// For each line of the version that was reached: the line of the newest version, where it is still open.
-    open: Vec<Option<usize>>,
-    /// For each line of the newest version the change that brought it.
-    from: Vec<Option<u32>>,
-}
-
-impl Tracker {
-    fn new(lines: usize) -> Self {
-        Self {
-            open: (0..lines).map(Some).collect(),
-            from: vec![None; lines],
-        }
-    }
-
-    /// Goes back over one change: what it brought is from `commit`, the rest stays open.
-    fn pass(&mut self, hunks: &[Hunk], commit: Option<u32>) {
-        let mut before = Vec::with_capacity(self.open.len());
-        let mut at = 0;
-        for hunk in hunks {
-            // Without new lines the hunk stands behind its line.
-            let start = if hunk.new_lines == 0 {
-                hunk.new_start
-            } else {
-                hunk.new_start.saturating_sub(1)
-            };
-            let start = start.clamp(at, self.open.len());
-            before.extend_from_slice(self.open.get(at..start).unwrap_or_default());
-            let end = (start + hunk.new_lines).min(self.open.len());
-            for line in self.open.get(start..end).into_iter().flatten().flatten() {
-                if let Some(from) = self.from.get_mut(*line) {
-                    *from = commit;
-                }
-            }
-            before.extend(std::iter::repeat_n(None, hunk.old_lines));
-            at = end;
-        }
-        before.extend_from_slice(self.open.get(at..).unwrap_or_default());
-        self.open = before;
-    }
-}
-
-fn fates<'q>(
-    git: &Git,
-    line: &Line,
-    asked: &[(&'q Question, &'q CommitId, &'q RepoPath)],
-    answers: &mut HashMap<&'q Question, Answer>,
-) -> Result<(), GitError> {
-    if asked.is_empty() {
-        return Ok(());
-    }
-    let numbers: HashMap<&CommitId, usize> = line.commits.iter().zip(0..).collect();
-    let mut look_up = LookUp {
-        git,
-        line,
-        known: HashMap::new(),
-        left: LOOK_UPS,
-    };
-    let paths: Vec<&RepoPath> = asked.iter().map(|(_, _, path)| *path).collect();
-    let gap = |(number, (_, commit, _)): (usize, &(&Question, &CommitId, &RepoPath))| {
-        numbers.get(commit).map(|&old| (number, 0, old))
-    };
-    let gaps: Vec<_> = asked.iter().enumerate().filter_map(gap).collect();
-    let ends = gaps
-        .iter()
-        .flat_map(|&(path, new, old)| [(path, new), (path, old)])
-        .collect();
-    look_up.look(&paths, &ends)?;
-    // Only where it is gone today is there anything to seek.
-    let gone: Vec<_> = gaps
-        .into_iter()
-        .filter(|&(path, new, old)| {
-            let has = |at: usize| matches!(look_up.known.get(&(path, at)), Some(Some(_)));
-            !has(new) && has(old)
-        })
-        .collect();
-    let removed = removals(&mut look_up, &paths, gone)?;
-    let commits: BTreeSet<&CommitId> = removed.values().filter_map(|&at| line.commits.get(at)).collect();
-    let described = describe(git, &commits)?;
-    let renames = renames(git, &commits)?;
-    for (number, (question, _, path)) in asked.iter().enumerate() {
-        let fate = removed
-            .get(&number)
-            .and_then(|&at| line.commits.get(at))
-            .and_then(|id| {
-                let to = renames.get(&(id.clone(), (*path).clone())).cloned();
-                Some(Arc::new(Fate {
-                    commit: Arc::clone(described.get(id)?),
-                    to,
-                }))
-            });
-        answers.insert(question, Answer::Fate(fate));
-    }
-    Ok(())
-}
-
-/// The commit that took each path away: where there and gone are neighbours.
-fn removals(
-    look_up: &mut LookUp<'_>,
-    paths: &[&RepoPath],
-    mut gaps: Vec<(usize, usize, usize)>,
-) -> Result<BTreeMap<usize, usize>, GitError> {
-    let mut removed = BTreeMap::new();
-    while !gaps.is_empty() {
-        let wanted = gaps
-            .iter()
-            .map(|&(path, new, old)| (path, usize::midpoint(new, old)))
-            .collect();
-        look_up.look(paths, &wanted)?;
-        let mut next = Vec::new();
-        for (path, new, old) in gaps {
-            let middle = usize::midpoint(new, old);
-            if old - new <= 1 {
-                removed.insert(path, new);
-            } else if matches!(look_up.known.get(&(path, middle)), Some(Some(_))) {
-                next.push((path, new, middle));
-            } else {
-                next.push((path, middle, old));
-            }
-        }
-        gaps = next;
-    }
-    Ok(removed)
-}
-
-/// What was renamed by each commit.
-fn renames(
-    git: &Git,
-    commits: &BTreeSet<&CommitId>,
-) -> Result<HashMap<(CommitId, RepoPath), RepoPath>, GitError> {
-    let mut renames = HashMap::new();
-    if commits.is_empty() {
-        return Ok(renames);
-    }
-    let input: String = commits.iter().map(|commit| format!("{commit}\n")).collect();
-    let mut args = PLAIN_LOG.to_vec();
-    args.extend([
-        "--no-walk=unsorted",
-        "--stdin",
-        "--first-parent",
-        "-m",
-        "-M",
-        "-l1000",
-        "--diff-filter=R",
-    ]);
-    args.extend([
-        "--name-status",
-        "--no-ext-diff",
-        "--no-textconv",
-        "--format=%x01%H",
-    ]);
-    let output = git.read_with(&args, input.into_bytes())?;
-    let mut commit = None;
-    let mut fields = output
-        .stdout
-        .split(|&byte| byte == 0)
-        .map(|field| field.strip_prefix(b"\n").unwrap_or(field));
-    let path = |field: Option<&[u8]>| RepoPath::new(std::str::from_utf8(field?).ok()?);
-    while let Some(field) = fields.next() {
-        if let Some(id) = field.strip_prefix(b"\x01") {
-            commit = std::str::from_utf8(id).ok().and_then(CommitId::new);
-        } else if field.starts_with(b"R") {
-            let (old, new) = (path(fields.next()), path(fields.next()));
-            if let (Some(commit), Some(old), Some(new)) = (&commit, old, new) {
-                renames.insert((commit.clone(), old), new);
-            }
-        }
-    }
-    Ok(renames)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_followed_back_through_changes() {
-        // Newest: a b X c; the newest change brought X, the one before it brought c and dropped a line in front.
-        let mut tracker = Tracker::new(4);
-        tracker.pass(
-            &[Hunk {
-                old_lines: 0,
-                new_start: 3,
-                new_lines: 1,
-            }],
-            Some(0),
-        );
-        tracker.pass(
-            &[
-                Hunk {
-                    old_lines: 1,
-                    new_start: 0,
-                    new_lines: 0,
-                },
-                Hunk {
-                    old_lines: 0,
-                    new_start: 3,
-                    new_lines: 1,
-                },
-            ],
-            Some(1),
-        );
-        tracker.pass(
-            &[Hunk {
-                old_lines: 0,
-                new_start: 1,
-                new_lines: 3,
-            }],
-            Some(2),
-        );
-        assert_eq!(tracker.from, [Some(2), Some(2), Some(0), Some(1)]);
-    }
-
-    #[test]
-    fn a_patch_is_read_whatever_its_lines_look_like() {
-        let id = "0123456789012345678901234567890123456789";
-        let patch = format!(
-            "\u{1}{id}\n\ndiff --git a/x y.md b/x y.md\n--- a/x y.md\t\n+++ b/x y.md\t\n@@ -3 +3,2 @@ h\n-@@ -1 +1 @@\n+++ b/z.md\n+@@ -9 +9 @@\n@@ -8,0 +10 @@\n+x\n\\ No newline at end of file\n"
-        );
-        let mut hunks = Hunks::new();
-        read_hunks(patch.as_bytes(), &mut hunks);
-        let found = &hunks[&(CommitId::new(id), "x y.md".to_owned())];
-        assert_eq!(hunks.len(), 1);
-        assert_eq!(
-            found[0],
-            Hunk {
-                old_lines: 1,
-                new_start: 3,
-                new_lines: 2
-            }
-        );
-        assert_eq!(
-            found[1],
-            Hunk {
-                old_lines: 0,
-                new_start: 10,
-                new_lines: 1
-            }
-        );
-    }
 }

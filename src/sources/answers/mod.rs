@@ -13,8 +13,11 @@ use crate::model::{Answer, At, Question, RepoPath};
 use crate::sources::files::{self, FileError};
 use crate::sources::git::{Git, GitError, Layout};
 
+mod changes;
 mod commits;
+mod fate;
 mod history;
+mod lines;
 mod objects;
 mod paths;
 #[cfg(test)]
@@ -64,6 +67,7 @@ fn ask_git<'q>(layout: &Layout, questions: &[&'q Question], answers: &mut HashMa
     let git = Git::new(&layout.root);
     commits::answer(layout, &git, questions, answers);
     objects::answer(&git, questions, answers);
+    changes::answer(&git, questions, answers);
     history::answer(&layout.root, &git, questions, answers);
     paths::answer(layout, &git, questions, answers);
 }

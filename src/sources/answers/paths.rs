@@ -13,7 +13,7 @@ use crate::sources::git::{self, Git, GitError, Layout};
 /// Commits that are compared with the disk in one batch: each one costs a look at every file.
 const COMPARED: usize = 24;
 /// Commits whose files are listed in one batch.
-const LISTED: usize = 64;
+const LISTED: usize = 24;
 
 pub(super) fn answer<'q>(
     layout: &Layout,

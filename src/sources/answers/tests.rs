@@ -343,3 +343,120 @@ fn what_the_repository_configures_for_showing_commits_is_not_run() {
     }
     assert!(!mark.exists());
 }
+
+#[test]
+fn each_line_is_from_the_commit_that_brought_it_and_an_uncommitted_one_from_none() {
+    let place = Place::new();
+    place.put("other.txt", "o");
+    let first = place.commit(1, "doc.md", "a\nb\nc\n");
+    place.commit(2, "other.txt", "p");
+    let third = place.commit(3, "doc.md", "a\nB\nc\nd\n");
+    place.git(&["checkout", "-qb", "side"]);
+    place.commit(4, "side.txt", "s");
+    place.git(&["checkout", "-q", "main"]);
+    place.git(&["merge", "-q", "--no-ff", "-m", "together", "side"]);
+    place.put("doc.md", "new\na\nB\nc\nd\n");
+    let Answer::Blame(blame) = place.ask(Question::Blame(path("doc.md"))) else {
+        panic!("no blame");
+    };
+    let from: Vec<Option<&CommitId>> = (1..=5)
+        .map(|line| blame.commit(line).map(|commit| &commit.id))
+        .collect();
+    assert_eq!(
+        from,
+        [None, Some(&first), Some(&third), Some(&first), Some(&third)]
+    );
+    assert_eq!(blame.commit(0), None);
+    assert_eq!(blame.commit(99), None);
+
+    place.put("untracked.md", "a\n");
+    let Answer::Blame(blame) = place.ask(Question::Blame(path("untracked.md"))) else {
+        panic!("no blame");
+    };
+    assert_eq!(blame.commit(1), None);
+}
+
+#[test]
+fn a_lost_path_was_removed_or_moved_by_a_commit() {
+    let place = Place::new();
+    place.put("a.txt", "some words that are moved as they are\n");
+    place.put("b.txt", "b");
+    let first = place.commit(1, "c.txt", "c");
+    place.commit(2, "d.txt", "d");
+    place.git(&["mv", "a.txt", "moved.txt"]);
+    let third = place.commit(3, "d.txt", "e");
+    place.git(&["rm", "-q", "b.txt"]);
+    let fourth = place.commit(4, "d.txt", "f");
+    let fate = |name: &str| match place.ask(Question::Fate(first.clone(), path(name))) {
+        Answer::Fate(fate) => fate.map(|fate| (fate.commit.id.clone(), fate.to.clone())),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(fate("a.txt"), Some((third, Some(path("moved.txt")))));
+    assert_eq!(fate("b.txt"), Some((fourth, None)));
+    assert_eq!(fate("c.txt"), None);
+}
+
+#[test]
+fn a_commit_tells_what_it_changed_and_a_range_how_much() {
+    let place = Place::new();
+    place.put("gone.txt", "g\n");
+    let first = place.commit(1, "a b.txt", "1\n2\n");
+    fs::remove_file(place.0.path().join("gone.txt")).unwrap();
+    place.put("new.txt", "n\n");
+    let second = place.commit(2, "a b.txt", "1\n3\n4\n");
+    let Answer::Changes(changes) = place.ask(Question::Changes(second.clone())) else {
+        panic!("no changes");
+    };
+    let found: Vec<_> = changes
+        .iter()
+        .map(|change| (change.path.as_str(), change.how, change.added, change.removed))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("a b.txt", 'M', Some(2), Some(1)),
+            ("gone.txt", 'D', Some(0), Some(1)),
+            ("new.txt", 'A', Some(1), Some(0)),
+        ]
+    );
+    let size = match place.ask(Question::Range(first, second)) {
+        Answer::Range(size) => size,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        (size.commits, size.files, size.insertions, size.deletions),
+        (1, 3, 3, 2)
+    );
+}
+
+#[test]
+fn the_upstream_is_known_as_of_the_last_fetch() {
+    let place = Place::new();
+    place.commit(1, "a.txt", "a");
+    assert_eq!(place.ask(Question::Upstream), Answer::Upstream(None));
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("far.git");
+    place.git(&["clone", "-q", "--bare", ".", to.to_str().unwrap()]);
+    place.git(&["remote", "add", "origin", to.to_str().unwrap()]);
+    place.git(&["fetch", "-q", "origin"]);
+    place.git(&["branch", "-q", "-u", "origin/main"]);
+    place.commit(2, "a.txt", "b");
+    let Answer::Upstream(Some(upstream)) = place.ask(Question::Upstream) else {
+        panic!("no upstream");
+    };
+    assert_eq!(
+        (&*upstream.name, upstream.ahead, upstream.behind, upstream.gone),
+        ("origin/main", 1, 0, false)
+    );
+}
+
+#[test]
+fn ignored_paths_are_told_from_others() {
+    let place = Place::new();
+    place.put(".gitignore", "*.log\n/made/\n");
+    place.commit(1, "a.txt", "a");
+    let ignored = |name: &str| place.ask(Question::Ignored(path(name)));
+    assert_eq!(ignored("x.log"), Answer::Yes(true));
+    assert_eq!(ignored("made/file.js"), Answer::Yes(true));
+    assert_eq!(ignored("src/a.rs"), Answer::Yes(false));
+}
