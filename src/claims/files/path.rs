@@ -32,13 +32,13 @@ pub(super) fn front(path: &str) -> &str {
 #[rustfmt::skip]
 const ENDINGS: &[&str] = &[
     "adoc", "astro", "avsc", "bash", "bat", "bats", "bicep", "bzl", "c", "cabal", "cc", "cfg", "cjs", "clj",
-    "cljs", "cmake", "cmd", "conf", "config", "cpp", "cs", "csproj", "css", "csv", "cts", "cxx", "dart",
-    "dhall", "dockerfile", "ejs", "el", "elm", "env", "erb", "erl", "ex", "exs", "feature", "fish", "fs",
+    "cljs", "cmake", "cmd", "conf", "cpp", "cs", "csproj", "css", "csv", "cts", "cxx", "dart",
+    "dhall", "dockerfile", "ejs", "el", "elm", "erb", "erl", "ex", "exs", "feature", "fish", "fs",
     "fsproj", "gemspec", "gd", "glsl", "go", "gql", "gradle", "graphql", "groovy", "h", "haml",
     "handlebars", "hbs", "hcl", "hpp", "hrl", "hs", "htm", "html", "hxx", "ini", "ino", "ipynb", "j2",
     "jade", "java", "jinja", "jinja2", "jl", "js", "json", "json5", "jsonc", "jsonl", "jsonnet", "jsx",
     "kt", "kts", "less", "liquid", "lock", "lua", "m4", "md", "mdx", "mjs", "mk", "ml", "mli", "mod", "mts",
-    "mustache", "nim", "nix", "org", "pcss", "php", "pl", "plist", "pm", "po", "prisma", "proto", "ps1",
+    "mustache", "nim", "nix", "pcss", "php", "pl", "plist", "pm", "po", "prisma", "proto", "ps1",
     "psm1", "pug", "puml", "purs", "py", "pyi", "pyx", "r", "raml", "rb", "rego", "resx", "rkt", "rmd",
     "rs", "rst", "sass", "sbt", "scala", "scm", "scss", "service", "sh", "sln", "slim", "snap", "sol",
     "sql", "styl", "sum", "sv", "svelte", "svg", "swift", "tcl", "template", "tex", "tf", "tfvars",
@@ -103,6 +103,10 @@ const PLACEHOLDERS: &[&str] = &[
 
 /// Reads a token; `None` when it is no path.
 pub(super) fn read(token: &str) -> Option<Written> {
+    // Three dots stand for what was left out.
+    if token.contains("...") || token.contains('…') {
+        return None;
+    }
     let token = token.trim_end_matches(['.', ',', ';', ':', '!']).trim();
     let (path, lines) = split_lines(token)?;
     let path = path.strip_prefix("./").unwrap_or(path);
@@ -112,7 +116,7 @@ pub(super) fn read(token: &str) -> Option<Written> {
     let glob = path.contains(['*', '?', '{']);
     let bare = path.trim_end_matches('/');
     let name = bare.rsplit('/').next().unwrap_or(bare);
-    if name.is_empty() || path.contains("//") || path.contains("...") {
+    if name.is_empty() || path.contains("//") {
         return None;
     }
     let front = front(path);

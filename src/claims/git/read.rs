@@ -361,7 +361,7 @@ fn date(text: &str) -> Option<String> {
             .parse::<u32>()
             .ok();
         match number {
-            Some(number) if word.len() == 4 => year = Some(number),
+            Some(number) if word.len() == 4 && number >= 1000 => year = Some(number),
             Some(number) if (1..=31).contains(&number) => day = Some(number),
             _ => {
                 let found = MONTHS
