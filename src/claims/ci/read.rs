@@ -146,6 +146,7 @@ impl Reader<'_, '_> {
                 scope: scope.into(),
             },
             modality,
+            supports: true,
         });
     }
 

@@ -58,6 +58,7 @@ fn push(
             scope: Box::default(),
         },
         modality,
+        supports: true,
     });
 }
 
