@@ -89,6 +89,7 @@ fn document(marked: &str) -> (SourceText, Report) {
         declared_verdicts: Vec::new(),
         claims: Vec::new(),
         contradictions: Vec::new(),
+        figures: Vec::new(),
         problems: Vec::new(),
         recognition: Recognition::default(),
     };

@@ -194,9 +194,11 @@ fn as_there(
 /// Every document judged, in the order of paths; from memory where that still holds.
 fn judge_all(engine: &mut Engine, now: Timestamp) -> Vec<Arc<Judged>> {
     super::checked::check_all(engine);
+    engine.siblings.compare(&engine.documents);
     let waivers = WaiverIndex::of(&engine.waivers);
     let mut judged = Vec::with_capacity(engine.documents.len());
     for (path, report) in &engine.documents {
+        let report = engine.siblings.of(report);
         let claims = engine.checked.claims(path);
         let remembered = engine.memo.get(path).filter(|old| {
             let old_report = &old.document.report;

@@ -21,6 +21,7 @@ mod assessment;
 mod checked;
 mod judge;
 mod planning;
+mod siblings;
 mod words;
 
 pub use assessment::{
@@ -78,6 +79,7 @@ pub struct Engine {
     outdated: BTreeSet<Question>,
     checked: checked::Checked,
     memo: judge::Memo,
+    siblings: siblings::Siblings,
 }
 
 /// What the files of tools come to, with what their own files decide.
@@ -112,6 +114,7 @@ impl Engine {
     pub fn apply(&mut self, change: Change) {
         match change {
             Change::Document(report) => {
+                self.siblings.forget();
                 let before = self.documents.insert(report.path.clone(), Arc::clone(&report));
                 if before.is_some_and(|before| before.hash != report.hash) {
                     // Its lines are other ones now.
@@ -122,6 +125,7 @@ impl Engine {
                 }
             }
             Change::Removed(path) => {
+                self.siblings.forget();
                 self.documents.remove(&path);
             }
             Change::Repository(repository) => {

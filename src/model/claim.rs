@@ -1,6 +1,6 @@
 //! Claims, contradictions and the verdicts that documents declare in words.
 
-use super::Stage;
+use super::{RepoPath, Stage};
 use crate::text::Span;
 
 /// What a rule read in a passage, apart from where it stands: MODEL's subject, predicate, comparator, value, scope.
@@ -212,7 +212,7 @@ impl ClaimVerdict {
     }
 }
 
-/// Two places of one document that cannot both be true.
+/// Two places of one document, or of two, that cannot both be true.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contradiction {
     /// Which kind.
@@ -221,6 +221,32 @@ pub struct Contradiction {
     pub lines: Vec<u32>,
     /// One sentence with both values: "TOTAL says 9; the rows add to 10".
     pub message: Box<str>,
+    /// The other place, when it lies in another document.
+    pub other: Option<Box<Elsewhere>>,
+}
+
+/// A place in another document of the repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The document.
+    pub path: RepoPath,
+    /// 1-based line.
+    pub line: u32,
+}
+
+/// A figure under its name in a part that speaks of the whole document: "Open endpoints: 41".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFigure {
+    /// The telling words of the name and the unit, sorted: figures with one key speak of one thing.
+    pub key: Box<str>,
+    /// The name as written.
+    pub name: Box<str>,
+    /// The value in thousandths.
+    pub value: u64,
+    /// The value for a message.
+    pub shown: Box<str>,
+    /// 1-based line.
+    pub line: u32,
 }
 
 /// The kinds of contradiction.

@@ -32,7 +32,7 @@ pub mod waiver;
 pub use ci::{CheckKey, CheckState, CiFacts, CiRules, CiSource, RequiredCheck, RequiredKind};
 pub use claim::{
     Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, DeclaredVerdict, DeclaredVerdictKind,
-    Modality, Proof, Said,
+    Elsewhere, Modality, NamedFigure, Proof, Said,
 };
 pub use commit::{Commit, CommitId, Relation};
 pub use coverage::{CoverageReport, FileCoverage, LineSet, Ratio, Totals};

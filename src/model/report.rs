@@ -1,7 +1,7 @@
 //! A report: one Markdown document as the verdict sees it.
 
 use super::{
-    Claim, Contradiction, DeclaredVerdict, DocumentGate, DocumentTarget, Item, Problem, RepoPath,
+    Claim, Contradiction, DeclaredVerdict, DocumentGate, DocumentTarget, Item, NamedFigure, Problem, RepoPath,
     Requirement, Severity,
 };
 use crate::text::{ContentHash, Encoding};
@@ -35,6 +35,8 @@ pub struct Report {
     pub claims: Vec<Claim>,
     /// Where the document contradicts itself.
     pub contradictions: Vec<Contradiction>,
+    /// Exact figures under names, for comparing documents with each other.
+    pub figures: Vec<NamedFigure>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// Whether it is a readiness report, and why.

@@ -127,6 +127,16 @@ pub struct ContradictionDto<'a> {
     kind: &'static str,
     lines: &'a [u32],
     message: &'a str,
+    /// The other place, where it lies in another document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other: Option<ElsewhereDto<'a>>,
+}
+
+/// A place in another document.
+#[derive(Debug, Serialize)]
+pub struct ElsewhereDto<'a> {
+    path: &'a str,
+    line: u32,
 }
 
 impl<'a> ContradictionDto<'a> {
@@ -138,6 +148,10 @@ impl<'a> ContradictionDto<'a> {
             kind: contradiction.kind.word(),
             lines: &contradiction.lines,
             message: &contradiction.message,
+            other: contradiction.other.as_deref().map(|other| ElsewhereDto {
+                path: other.path.as_str(),
+                line: other.line,
+            }),
         }
     }
 }

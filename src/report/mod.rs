@@ -21,6 +21,7 @@ mod requirement;
 mod rules;
 mod sections;
 mod severity;
+pub mod siblings;
 mod statements;
 mod tables;
 #[cfg(test)]
@@ -75,6 +76,7 @@ pub fn parse_with_outline(path: RepoPath, source: &SourceText, how: ReadAs) -> (
         declared_verdicts: Vec::new(),
         claims: Vec::new(),
         contradictions: Vec::new(),
+        figures: Vec::new(),
         problems: Vec::new(),
         recognition: Recognition::default(),
     };

@@ -99,6 +99,7 @@ fn report(path: &str, items: Vec<Item>) -> Report {
         declared_verdicts: Vec::new(),
         claims: Vec::new(),
         contradictions: Vec::new(),
+        figures: Vec::new(),
         problems: Vec::new(),
         recognition: Recognition {
             counts: true,

@@ -148,6 +148,15 @@ fn by_sums(desk: &mut Desk<'_>, statement: &Statement, text: &str, table: &Table
     desk.refute(ContradictionKind::Total, said, actual, others, message);
 }
 
+/// "there already" for `Already there`: both words, in the other order and side by side.
+fn turned(text: &str, phrase: &str) -> bool {
+    let mut list = words(phrase).map(|(_, word)| word);
+    match (list.next(), list.next(), list.next()) {
+        (Some(first), Some(second), None) => contains_ci(text, &format!("{second} {first}")),
+        _ => false,
+    }
+}
+
 /// "already implemented 6 out of 8": against the rows whose cell says just that.
 fn by_phrase(desk: &mut Desk<'_>, statement: &Statement, text: &str, table: &Table, ratio: Ratio) {
     let lines = desk.lines;
@@ -162,7 +171,7 @@ fn by_phrase(desk: &mut Desk<'_>, statement: &Statement, text: &str, table: &Tab
             let count = words(found).count();
             if !(2..=4).contains(&count)
                 || found.bytes().any(|b| b.is_ascii_digit())
-                || !contains_ci(text, found)
+                || !(contains_ci(text, found) || turned(text, found))
             {
                 continue;
             }

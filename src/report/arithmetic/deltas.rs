@@ -137,7 +137,12 @@ fn of_headings(desk: &mut Desk<'_>, statement: &Statement, text: &str, before: &
         || contains_ci(text, "point improvement")
         || contains_ci(text, "points increase")
         || contains_ci(text, "points improvement");
-    if !rises || !contains_ci(text, "overall") {
+    let names_it = contains_ci(text, "overall")
+        || label(text).is_some_and(|(name, _)| {
+            words(name)
+                .all(|(_, word)| is_one_of(word, &["improvement", "grade", "score", "change", "total"]))
+        });
+    if !rises || !names_it {
         return;
     }
     let tokens = desk.read(text);

@@ -4,6 +4,7 @@
 //! id that is used anew throughout a document (numbering that starts again) is passed over.
 
 use super::Desk;
+use super::numbers::{Bound, Token, Unit, show};
 use super::sense::{plainly_open, shared, short, telling};
 use crate::model::{ContradictionKind, Item, MarkKind, Requirement, Severity, Shape};
 use crate::report::wording::{contains_ci, is_one_of, label, same, tells_of_before, words};
@@ -24,6 +25,7 @@ pub(super) fn check(desk: &mut Desk<'_>) {
         titles(desk, &named);
         states(desk, &named);
     }
+    same_titles(desk);
     grading(desk);
 }
 
@@ -191,6 +193,80 @@ fn states(desk: &mut Desk<'_>, named: &[&Item]) {
                 other.line
             );
             desk.say(ContradictionKind::Id, vec![first.line, other.line], message);
+        }
+    }
+}
+
+/// Hours of an effort as written: `6h`, `15 minutes`.
+fn hours(desk: &mut Desk<'_>, effort: &str) -> Option<f64> {
+    let tokens = desk.read(effort);
+    let found = match tokens.as_slice() {
+        [Token::Number(number)] if number.bound == Bound::Exact && !number.is_range() => match number.unit {
+            Unit::Hours => Some(number.low),
+            Unit::Minutes => Some(number.low / 60.0),
+            _ => None,
+        },
+        _ => None,
+    };
+    desk.keep(tokens);
+    found
+}
+
+/// Items of one title: a row that is open beside a heading that is done, and two efforts for one piece of work.
+fn same_titles(desk: &mut Desk<'_>) {
+    let report = desk.report;
+    let mut titled: Vec<(String, &Item)> = Vec::new();
+    for item in &report.items {
+        let wanted = item
+            .extras
+            .as_deref()
+            .is_some_and(|extras| extras.effort.is_some())
+            || matches!(item.shape, Shape::Row | Shape::Heading);
+        if !wanted || past(desk, item) || item.requirement == Requirement::Informational {
+            continue;
+        }
+        let key = telling(short(&item.title));
+        if key.len() >= 2 && titled.len() < MOST {
+            titled.push((key.join(" "), item));
+        }
+    }
+    titled.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.line.cmp(&b.1.line)));
+    for group in titled.chunk_by(|a, b| a.0 == b.0) {
+        let open = group
+            .iter()
+            .find(|(_, item)| item.shape == Shape::Row && plainly_open(item));
+        let done = group
+            .iter()
+            .find(|(_, item)| item.shape == Shape::Heading && item.declared.says_done());
+        if let (Some((_, open)), Some((_, done)), 2) = (open, done, group.len()) {
+            let message = format!(
+                "`{}` is done here; its row in line {} says that it is {}",
+                short(&done.title),
+                open.line,
+                open.declared.word().replace('_', " ")
+            );
+            desk.say(ContradictionKind::Status, vec![done.line, open.line], message);
+        }
+        let mut efforts: Vec<(f64, &Item)> = Vec::new();
+        for (_, item) in group.iter().filter(|(_, item)| !item.declared.says_done()) {
+            let effort = item.extras.as_deref().and_then(|extras| extras.effort.as_deref());
+            if let Some(value) = effort.and_then(|effort| hours(desk, effort)) {
+                efforts.push((value, item));
+            }
+        }
+        // Three of one name are three things.
+        if let [(first, one), (second, other)] = efforts.as_slice()
+            && first != second
+            && one.section != other.section
+        {
+            let message = format!(
+                "`{}` takes {} hours here and {} in line {}",
+                short(&one.title),
+                show(*first),
+                show(*second),
+                other.line
+            );
+            desk.say(ContradictionKind::Figure, vec![one.line, other.line], message);
         }
     }
 }

@@ -108,17 +108,23 @@ pub(super) fn id_range(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
             continue;
         }
         let content = lines.slice(block.content);
-        let head = content.trim_start_matches(['[', ']', ' ', 'x', 'X', '*', '_', '|', '`']);
+        let head = super::sense::plain(content).trim_start_matches('`');
         let Some(rest) = head.strip_prefix(prefix) else {
             continue;
         };
-        if let Some((number, _)) = digits(rest, 0)
-            && let Some(slot) = number
-                .checked_sub(from)
-                .and_then(|at| described.get_mut(at as usize))
-            && *slot == 0
-        {
-            *slot = lines.line(block.range.start);
+        let Some((number, end)) = digits(rest, 0) else {
+            continue;
+        };
+        // `T034-T037: …` describes four.
+        let name = rest[end..].split([':', ' ', '*', ')']).next().unwrap_or_default();
+        let last = id_part(&format!("{prefix}{}{name}", &rest[..end]))
+            .map_or(number, |(from, count, _)| from + (count - 1));
+        for id in number..=last.min(number.saturating_add(500)) {
+            if let Some(slot) = id.checked_sub(from).and_then(|at| described.get_mut(at as usize))
+                && *slot == 0
+            {
+                *slot = lines.line(block.range.start);
+            }
         }
     }
     let present = described.iter().take_while(|&&line| line > 0).count();
@@ -133,7 +139,52 @@ pub(super) fn id_range(desk: &mut Desk<'_>, statement: &Statement, text: &str) {
             .copied()
             .collect::<Vec<_>>();
         desk.refute(ContradictionKind::Count, said, present.to_string(), ends, message);
+    } else if let Some(missing) = gap(&described) {
+        let numbers: Vec<u32> = missing.iter().filter_map(|at| from.checked_add(*at)).collect();
+        let width = text
+            .find(prefix)
+            .and_then(|at| digits(text, at + prefix.len()).map(|(_, end)| end - at - prefix.len()));
+        let width = width.unwrap_or(1);
+        let names: Vec<String> = numbers
+            .iter()
+            .map(|number| format!("`{prefix}{number:0width$}`"))
+            .collect();
+        let message = format!(
+            "says {stated}; {} described nowhere",
+            if let [one] = names.as_slice() {
+                format!("{one} is")
+            } else {
+                format!("{} are", names.join(" and "))
+            }
+        );
+        let ends: Vec<u32> = described.iter().copied().filter(|line| *line > 0).collect();
+        let ends = [ends.first(), ends.last()]
+            .into_iter()
+            .flatten()
+            .copied()
+            .collect::<Vec<_>>();
+        desk.refute(
+            ContradictionKind::Count,
+            said,
+            (stated - numbers.len() as u32).to_string(),
+            ends,
+            message,
+        );
     } else {
         desk.holds(said, false, format!("the range of ids has {length}"));
     }
+}
+
+/// One or two ids that are missing among many that are described one by one.
+fn gap(described: &[u32]) -> Option<Vec<u32>> {
+    let missing: Vec<u32> = (0_u32..)
+        .zip(described)
+        .filter(|(_, line)| **line == 0)
+        .map(|(at, _)| at)
+        .collect();
+    let few =
+        (1..=2).contains(&missing.len()) && described.len() >= 5 && described.len() >= 4 * missing.len();
+    let inside =
+        described.first().is_some_and(|line| *line > 0) && described.last().is_some_and(|line| *line > 0);
+    (few && inside).then_some(missing)
 }

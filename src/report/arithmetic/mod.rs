@@ -21,6 +21,7 @@ mod means;
 mod named;
 mod numbers;
 mod percent;
+mod periods;
 mod promises;
 mod scan;
 mod sense;
@@ -33,11 +34,12 @@ mod tests;
 
 use super::statements::{self, Statements};
 use crate::model::{
-    self, Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, Modality, Report,
+    self, Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, Modality, NamedFigure, Report,
 };
 use crate::text::SourceText;
 use crate::text::markdown::{Outline, TextRange};
 use numbers::Token;
+pub(super) use sense::{short, telling};
 use tables::Table;
 
 /// Fills the parts of a report that come from its words and figures: meta, gates, declared verdicts, claims and
@@ -50,9 +52,10 @@ pub(super) fn fill(source: &SourceText, text: &str, outline: &Outline, report: &
     report.gates = super::rules::read(&lines, source);
     report.targets = super::coverage_rules::read(text, outline, &lines, report);
     report.declared_verdicts = super::phrases::read(&lines, source);
-    let (claims, contradictions) = check(&lines, source, report);
+    let (claims, contradictions, figures) = check(&lines, source, report);
     report.claims = claims;
     report.contradictions = contradictions;
+    report.figures = figures;
 }
 
 /// Checks a document against itself: the claims it makes in figures, and where it contradicts itself.
@@ -60,7 +63,7 @@ pub(super) fn check(
     lines: &Statements<'_>,
     source: &SourceText,
     report: &Report,
-) -> (Vec<Claim>, Vec<Contradiction>) {
+) -> (Vec<Claim>, Vec<Contradiction>, Vec<NamedFigure>) {
     let mut desk = Desk {
         lines,
         source,
@@ -68,6 +71,7 @@ pub(super) fn check(
         tables: Vec::new(),
         claims: Vec::new(),
         contradictions: Vec::new(),
+        figures: Vec::new(),
         tokens: Vec::new(),
     };
     if lines.tables || lines.seen & (statements::DIGIT | statements::WORDED) != 0 {
@@ -89,6 +93,7 @@ pub(super) fn check(
     status::check(&mut desk);
     headings::check(&mut desk);
     goals::check(&mut desk);
+    periods::check(&mut desk);
     if !report.items.is_empty() {
         promises::check(&mut desk);
         identity::check(&mut desk);
@@ -97,12 +102,13 @@ pub(super) fn check(
     let Desk {
         mut claims,
         mut contradictions,
+        figures,
         ..
     } = desk;
     claims.sort_by_key(|claim| claim.span.start);
     contradictions.sort_by(|a, b| (&a.lines, a.kind).cmp(&(&b.lines, b.kind)));
     contradictions.dedup_by(|a, b| a.kind == b.kind && a.lines == b.lines);
-    (claims, contradictions)
+    (claims, contradictions, figures)
 }
 
 /// What the checks share: the document, and where they put what they found.
@@ -113,6 +119,7 @@ struct Desk<'d> {
     tables: Vec<Table>,
     claims: Vec<Claim>,
     contradictions: Vec<Contradiction>,
+    figures: Vec<NamedFigure>,
     /// Reused by every check that reads a line's figures.
     tokens: Vec<Token>,
 }
@@ -193,6 +200,7 @@ impl<'d> Desk<'d> {
             kind,
             lines,
             message: message.into(),
+            other: None,
         });
     }
 
@@ -215,6 +223,7 @@ impl<'d> Desk<'d> {
             kind,
             lines,
             message: message.clone().into(),
+            other: None,
         });
         let verdict = ClaimVerdict::Refuted {
             expected: said.value.clone().into(),

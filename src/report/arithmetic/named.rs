@@ -6,7 +6,7 @@
 use super::Desk;
 use super::numbers::{Agreement, Bound, Number, Token, Unit, agree, show_amount};
 use super::sense::{short, telling};
-use crate::model::ContradictionKind;
+use crate::model::{ContradictionKind, NamedFigure};
 use crate::report::statements::{DIGIT, LABEL, OPENED, Statement, TOTAL};
 use crate::report::wording::{bare, below_before, is_one_of, label, words};
 use crate::text::markdown::{BlockKind, TextRange};
@@ -34,9 +34,38 @@ pub(super) fn check(desk: &mut Desk<'_>) {
             found.push(figure);
         }
     }
+    keep(desk, &found);
     found.sort_by(|a, b| a.key.cmp(&b.key).then(a.range.start.cmp(&b.range.start)));
     for group in found.chunk_by(|a, b| a.key == b.key && a.number.unit == b.number.unit) {
         judge(desk, group);
+    }
+}
+
+/// The exact ones, for comparing this document with others.
+fn keep(desk: &mut Desk<'_>, found: &[Figure<'_>]) {
+    for figure in found.iter().filter(|figure| figure.number.bound == Bound::Exact) {
+        let unit = if figure.number.unit == Unit::Percent {
+            " %"
+        } else {
+            ""
+        };
+        let amount = show_amount(figure.number.unit, figure.number.low, figure.number.high);
+        let kept = NamedFigure {
+            key: format!("{}{unit}", figure.key.join(" ")).into(),
+            name: short(figure.name).into(),
+            value: (figure.number.low * 1000.0).round() as u64,
+            shown: amount.into(),
+            line: desk.line(figure.range),
+        };
+        // A name that has two values here says nothing sure to other documents.
+        let twin = desk.figures.iter().position(|other| other.key == kept.key);
+        match twin {
+            Some(at) if desk.figures[at].value != kept.value => {
+                desk.figures.remove(at);
+            }
+            Some(_) => {}
+            None => desk.figures.push(kept),
+        }
     }
 }
 

@@ -273,6 +273,15 @@ fn unit_at(text: &str, at: usize, money: bool) -> Option<(Unit, usize)> {
         };
         return Some((unit, at));
     }
+    // `300 EUR/month`: the currency stands behind.
+    let behind = rest.strip_prefix(' ').unwrap_or_default();
+    if let Some(after) = ["EUR", "USD", "GBP", "CHF", "€"]
+        .iter()
+        .find_map(|name| behind.strip_prefix(name))
+        && !after.starts_with(|c: char| c.is_alphanumeric())
+    {
+        return unit_at(text, text.len() - after.len(), true);
+    }
     if let Some(after) = rest.strip_prefix(" %").or_else(|| rest.strip_prefix('%')) {
         return Some((Unit::Percent, text.len() - after.len()));
     }

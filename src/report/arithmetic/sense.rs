@@ -18,7 +18,7 @@ const EMPTY: &[&str] = &[
 ];
 
 /// The telling words of a phrase as lower-case stems, in order, each once.
-pub(super) fn telling(text: &str) -> Vec<String> {
+pub(in crate::report) fn telling(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for (_, word) in words(text) {
         if is_one_of(word, EMPTY) {
@@ -115,7 +115,7 @@ pub(super) fn declares_go(desk: &Desk<'_>) -> bool {
 }
 
 /// A phrase cut at the parenthesis or dash that explains it, for a message.
-pub(super) fn short(text: &str) -> &str {
+pub(in crate::report) fn short(text: &str) -> &str {
     let cut = [" (", " - ", " – ", " — "]
         .iter()
         .filter_map(|sign| text.find(sign))

@@ -6,13 +6,14 @@ use crate::model::{
 };
 use crate::report::phrases::in_lessons;
 use crate::report::statements::{ALL, Statement};
-use crate::report::wording::{below_any, below_before, is_one_of, label, tells_of_before, words};
+use crate::report::wording::{bare, below_any, below_before, is_one_of, label, tells_of_before, words};
 use crate::text::markdown::BlockKind;
 
 pub(super) fn check(desk: &mut Desk<'_>) {
     verdicts(desk);
     gates(desk);
     go_against_items(desk);
+    go_against_actions(desk);
     all_resolved(desk);
 }
 
@@ -47,6 +48,7 @@ fn verdicts(desk: &mut Desk<'_>) {
             kind: ContradictionKind::Verdict,
             lines,
             message: message.into(),
+            other: None,
         });
     }
 }
@@ -81,6 +83,7 @@ fn gates(desk: &mut Desk<'_>) {
             kind: ContradictionKind::Gate,
             lines,
             message: message.into(),
+            other: None,
         });
     }
 }
@@ -154,7 +157,74 @@ fn go_against_items(desk: &mut Desk<'_>) {
             kind: ContradictionKind::Status,
             lines,
             message: message.into(),
+            other: None,
         });
+    }
+}
+
+/// "Actions Required Before Release:" as a line of its own above a list.
+fn requires_actions(text: &str) -> bool {
+    let Some((name, value)) = label(text) else {
+        return false;
+    };
+    let list: Vec<&str> = words(name).map(|(_, word)| word).collect();
+    let has = |known: &[&str]| list.iter().any(|word| is_one_of(word, known));
+    bare(value).is_empty()
+        && list.len() <= 6
+        && has(&["actions", "action", "steps"])
+        && has(&["required"])
+        && has(STAGES)
+}
+
+/// A current GO for production against a list of actions that are required for it and carry no sign that they are done.
+fn go_against_actions(desk: &mut Desk<'_>) {
+    let lines = desk.lines;
+    let go = desk.report.declared_verdicts.iter().find(|declared| {
+        declared.verdict == DeclaredVerdictKind::Go
+            && !declared.historical
+            && declared.stage == Stage::Production
+    });
+    let Some(go) = go else { return };
+    for (at, block) in lines.outline.blocks.iter().enumerate() {
+        if !matches!(block.kind, BlockKind::Paragraph) || !requires_actions(lines.slice(block.content)) {
+            continue;
+        }
+        let below = lines.outline.blocks.get(at + 1..).unwrap_or_default();
+        let list = below.iter().take_while(|block| {
+            matches!(
+                block.kind,
+                BlockKind::Item { .. } | BlockKind::ItemParagraph | BlockKind::Code
+            )
+        });
+        let entries: Vec<&str> = list
+            .clone()
+            .filter(|block| matches!(block.kind, BlockKind::Item { depth: 0, .. }))
+            .map(|block| lines.slice(block.content))
+            .collect();
+        let boxed = entries
+            .iter()
+            .any(|text| text.starts_with('[') || super::sense::leads_done(text));
+        let (Some(first), false) = (entries.first(), boxed) else {
+            continue;
+        };
+        let place = lines.line(block.content.start);
+        let message = format!(
+            "says {}, but line {place} requires {} first: {}",
+            go.text,
+            if entries.len() == 1 {
+                "1 action".to_owned()
+            } else {
+                format!("{} actions", entries.len())
+            },
+            super::sense::short(super::sense::plain(first))
+        );
+        let all = list
+            .filter(|block| matches!(block.kind, BlockKind::Item { depth: 0, .. }))
+            .take(12)
+            .map(|block| lines.line(block.content.start));
+        let told = [go.line, place].into_iter().chain(all).collect();
+        desk.say(ContradictionKind::Status, told, message);
+        return;
     }
 }
 
@@ -216,6 +286,7 @@ fn all_resolved(desk: &mut Desk<'_>) {
             kind: ContradictionKind::Status,
             lines,
             message: message.into(),
+            other: None,
         });
     }
     let mut told: Vec<Severity> = Vec::new();

@@ -235,6 +235,7 @@ fn read(path: &str, text: &str) -> Report {
         declared_verdicts: Vec::new(),
         claims: Vec::new(),
         contradictions: Vec::new(),
+        figures: Vec::new(),
         problems: Vec::new(),
         recognition: Recognition {
             counts: true,

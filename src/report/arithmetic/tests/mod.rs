@@ -458,6 +458,7 @@ fn the_founding_documents_contradict_themselves_where_people_found_it() {
                 ("count", 311),
                 ("verdict", 6),
                 ("status", 390),
+                ("status", 390),
                 ("status", 413),
                 ("status", 414),
                 ("status", 415),

@@ -294,3 +294,85 @@ fn all_and_none_are_held_against_the_figures() {
         "- Zero critical vulnerabilities\n\n- 2 critical vulnerabilities fixed",
     ]);
 }
+
+#[test]
+fn a_period_is_written_once_in_a_line() {
+    all_as_expected(&[
+        ("- **Schedule**: `0 3 1 * *` (quarterly, at night)", &["figure 1"]),
+        ("- **Schedule**: `30 2 * * 0` (daily)", &["figure 1"]),
+        ("- 5-year retention (2,555 days TTL)", &["figure 1"]),
+    ]);
+    all_quiet(&[
+        "- **Schedule**: `0 3 1 * *` (monthly)",
+        "- **Schedule**: `0 0 1 1 *` (January 1st, annual)",
+        "- **Schedule**: `0 3 1 */3 *` (quarterly)",
+        "- **Schedule**: `*/5 * * * *` (daily report of the last run)",
+        "- **Schedule**: `0 3 * * *`, weekly reports are sent by hand",
+        "- 7-year retention (2,555 days)",
+        "- 7-year retention (2,557 days)",
+        "- 2 years of logs (90 days hot)",
+    ]);
+}
+
+#[test]
+fn actions_that_a_release_requires_stand_against_its_go() {
+    all_as_expected(&[(
+        "**Status**: ✅ **PRODUCTION READY**\n\n**Deployment Actions Required:**\n1. Run the migration\n2. Set the secrets",
+        &["status 1,3,4,5"],
+    )]);
+    all_quiet(&[
+        "**Status**: ✅ **PRODUCTION READY**\n\n**Deployment Actions Required:**\n1. ✅ Run the migration\n2. ✅ Set the secrets",
+        "**Status**: ✅ **PRODUCTION READY**\n\n**Deployment Actions:**\n1. Run the migration\n2. Set the secrets",
+    ]);
+}
+
+#[test]
+fn an_id_that_a_range_promises_is_described() {
+    let tasks =
+        |ids: &[u32]| -> String { ids.iter().map(|id| format!("- X{id:02}: thing {id}\n")).collect() };
+    let text = format!(
+        "- **Tasks**: 6 tasks (X01-X06)\n\n## List\n\n{}",
+        tasks(&[1, 2, 4, 5, 6])
+    );
+    assert_eq!(found(&text), ["count 1,5,9"]);
+    let text = format!(
+        "- **Tasks**: 6 tasks (X01-X06)\n\n## List\n\n{}",
+        tasks(&[1, 2, 3, 4, 5, 6])
+    );
+    assert!(found(&text).is_empty());
+    let text = format!(
+        "- **Tasks**: 6 tasks (X01-X06)\n\n## List\n\n- X02-X05: the middle\n{}",
+        tasks(&[1, 6])
+    );
+    assert!(found(&text).is_empty());
+}
+
+#[test]
+fn one_piece_of_work_has_one_state_and_one_effort() {
+    all_as_expected(&[
+        (
+            "| Finding | Status |\n|---|---|\n| Connection pool | ⏳ PENDING |\n| Port clash | ✅ FIXED |\n\n### 1. Connection Pool ✅ IMPLEMENTED\n\nText.",
+            &["status 6,3"],
+        ),
+        (
+            "## Plan\n\n- X01: Load test (8h)\n- X02: Restore of a dump (4h)\n\n## Remaining\n\n- ⏳ Load test (10h)",
+            &["figure 3,8"],
+        ),
+    ]);
+    all_quiet(&[
+        "| Finding | Status |\n|---|---|\n| Connection pool | ✅ FIXED |\n| Port clash | ✅ FIXED |\n\n### 1. Connection Pool ✅ IMPLEMENTED\n\nText.",
+        "## Plan\n\n- X01: Load test (8h)\n\n## Remaining\n\n- ⏳ Load test (8h)",
+        "## Api\n\n- ⏳ Load test (8h)\n\n## Web\n\n- ⏳ Load test (10h)\n\n## App\n\n- ⏳ Load test (4h)",
+    ]);
+}
+
+#[test]
+fn currencies_behind_the_amount_add_up_as_well() {
+    all_as_expected(&[(
+        "- **Vault**: 300 EUR/month\n- **Storage**: 40 EUR/month\n\n**Monthly Cost**: 440 EUR/month",
+        &["sum 4,1,2"],
+    )]);
+    all_quiet(&[
+        "- **Vault**: 300 EUR/month\n- **Storage**: 40 EUR/month\n\n**Monthly Cost**: 340 EUR/month",
+    ]);
+}
