@@ -4,7 +4,6 @@
 //! id that is used anew throughout a document (numbering that starts again) is passed over.
 
 use super::Desk;
-use super::numbers::{Bound, Token, Unit, show};
 use super::sense::{plainly_open, shared, short, telling};
 use crate::model::{ContradictionKind, Item, MarkKind, Requirement, Severity, Shape};
 use crate::report::wording::{contains_ci, is_one_of, label, same, tells_of_before, words};
@@ -197,31 +196,12 @@ fn states(desk: &mut Desk<'_>, named: &[&Item]) {
     }
 }
 
-/// Hours of an effort as written: `6h`, `15 minutes`.
-fn hours(desk: &mut Desk<'_>, effort: &str) -> Option<f64> {
-    let tokens = desk.read(effort);
-    let found = match tokens.as_slice() {
-        [Token::Number(number)] if number.bound == Bound::Exact && !number.is_range() => match number.unit {
-            Unit::Hours => Some(number.low),
-            Unit::Minutes => Some(number.low / 60.0),
-            _ => None,
-        },
-        _ => None,
-    };
-    desk.keep(tokens);
-    found
-}
-
-/// Items of one title: a row that is open beside a heading that is done, and two efforts for one piece of work.
+/// Items of one title: a row that is open beside a heading that is done.
 fn same_titles(desk: &mut Desk<'_>) {
     let report = desk.report;
     let mut titled: Vec<(String, &Item)> = Vec::new();
     for item in &report.items {
-        let wanted = item
-            .extras
-            .as_deref()
-            .is_some_and(|extras| extras.effort.is_some())
-            || matches!(item.shape, Shape::Row | Shape::Heading);
+        let wanted = matches!(item.shape, Shape::Row | Shape::Heading);
         if !wanted || past(desk, item) || item.requirement == Requirement::Informational {
             continue;
         }
@@ -246,27 +226,6 @@ fn same_titles(desk: &mut Desk<'_>) {
                 open.declared.word().replace('_', " ")
             );
             desk.say(ContradictionKind::Status, vec![done.line, open.line], message);
-        }
-        let mut efforts: Vec<(f64, &Item)> = Vec::new();
-        for (_, item) in group.iter().filter(|(_, item)| !item.declared.says_done()) {
-            let effort = item.extras.as_deref().and_then(|extras| extras.effort.as_deref());
-            if let Some(value) = effort.and_then(|effort| hours(desk, effort)) {
-                efforts.push((value, item));
-            }
-        }
-        // Three of one name are three things.
-        if let [(first, one), (second, other)] = efforts.as_slice()
-            && first != second
-            && one.section != other.section
-        {
-            let message = format!(
-                "`{}` takes {} hours here and {} in line {}",
-                short(&one.title),
-                show(*first),
-                show(*second),
-                other.line
-            );
-            desk.say(ContradictionKind::Figure, vec![one.line, other.line], message);
         }
     }
 }
