@@ -239,6 +239,7 @@ fn reports() -> impl Strategy<Value = Vec<Arc<Report>>> {
                         kind: ContradictionKind::Total,
                         lines: vec![4, 5],
                         message: "TOTAL says 9; the rows add to 10".into(),
+                        other: None,
                     }),
                     2 => report.truncated = Some(Truncated { read: 10, size: 20 }),
                     3 => report.claims.push(claim(ClaimVerdict::Refuted {
@@ -758,6 +759,7 @@ fn a_document_that_contradicts_itself_or_was_not_read_whole_holds() {
             kind: ContradictionKind::Total,
             lines: vec![21, 16],
             message: "TOTAL says 9; the rows add to 10".into(),
+            other: None,
         });
     });
     assert_eq!(contradicted.verdict, Verdict::Hold);
