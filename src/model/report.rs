@@ -1,8 +1,8 @@
 //! A report: one Markdown document as the verdict sees it.
 
 use super::{
-    Claim, Contradiction, DeclaredVerdict, DocumentGate, DocumentTarget, Item, NamedFigure, Problem, RepoPath,
-    Requirement, Severity,
+    Claim, Contradiction, DeclaredVerdict, DocumentGate, DocumentTarget, Item, NamedFigure, Problem,
+    RepoPath, Requirement, Severity,
 };
 use crate::text::{ContentHash, Encoding};
 
