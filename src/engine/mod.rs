@@ -32,6 +32,10 @@ pub use planning::Wanted;
 
 /// A fact that arrived.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a change is taken apart as soon as it is made; none is kept"
+)]
 pub enum Change {
     /// A document as it stands now.
     Document(Arc<Report>),

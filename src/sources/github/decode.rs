@@ -442,11 +442,13 @@ pub fn issue(value: &Value) -> Result<Option<BlockerIssue>, NoField> {
         let list = value.get(list).and_then(Value::as_array);
         let list = list.into_iter().flatten();
         // A label may be its name alone.
-        list.map(|entry| match entry.as_str() {
-            Some(plain) => clean(plain).into_owned().into(),
-            None => text(entry, &[name]),
+        list.map(|entry| -> Box<str> {
+            match entry.as_str() {
+                Some(plain) => clean(plain).into_owned().into(),
+                None => text(entry, &[name]),
+            }
         })
-        .filter(|name: &Box<str>| !name.is_empty())
+        .filter(|name| !name.is_empty())
         .collect()
     };
     Ok(Some(BlockerIssue {

@@ -176,7 +176,7 @@ fn emit(folders: &[Folder<'_>], at: usize, sort: usize, fold: bool, depth: usize
         let lines = file.line_ratio.unwrap_or_default();
         children.push((rank(sort, lines, &file.path), Child::File(*entry)));
     }
-    children.sort_by(|(a, _), (b, _)| a.cmp(b));
+    children.sort_by_key(|(key, _)| *key);
     for (_, child) in children {
         match child {
             Child::File(entry) => table.entry(entry),
