@@ -117,6 +117,11 @@ pub(in crate::app) fn list_pane(
 pub(in crate::app) fn tabs(model: &Model, kind: PaneKind, room: usize) -> Line {
     let lists = || PaneKind::ALL.iter().filter(|pane| **pane != PaneKind::Document);
     let all: usize = lists().map(|pane| pane.title().len() + 4).sum();
+    let filter = match model.filter_text(kind) {
+        "" => String::new(),
+        filter => format!(" /{}", line::short(filter, 24, glyphs_of(model).ellipsis())),
+    };
+    let all = all + crate::text::width::columns(&filter);
     let mut line = Line::default();
     for &pane in lists() {
         let text = format!("{} {}", pane.number(), pane.title());
@@ -128,12 +133,8 @@ pub(in crate::app) fn tabs(model: &Model, kind: PaneKind, room: usize) -> Line {
             line.and(format!(" {text} "), Role::Muted)
         };
     }
-    let filter = model.filter_text(kind);
     if !filter.is_empty() {
-        line = line.and(
-            format!(" /{}", line::short(filter, 24, glyphs_of(model).ellipsis())),
-            Role::Match,
-        );
+        line = line.and(filter, Role::Match);
     }
     line
 }

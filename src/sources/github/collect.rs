@@ -25,6 +25,10 @@ const PAGES: usize = 10;
 const FEW: usize = 3;
 /// Failed jobs whose log is looked at.
 const LOGS: usize = 6;
+/// Failed runs whose jobs are asked for when no check run tells them.
+const FAILED_RUNS: usize = 3;
+/// Runs whose artifacts are listed one by one; of more, all of the repository are.
+const RUNS_WITH_ARTIFACTS: usize = 2;
 /// Runs whose jobs are asked for when check runs cannot be read.
 const RUNS_WITH_JOBS: usize = 20;
 /// Artifacts that are read in one round.
@@ -98,6 +102,7 @@ pub async fn collect(
     collector.branch().await;
     collector.deployments().await;
     if wishes.logs {
+        collector.failed_jobs().await;
         collector.logs().await;
     }
     if wishes.alerts {
@@ -388,6 +393,33 @@ impl Collector<'_> {
         }
     }
 
+    /// The jobs of failed runs of which no check run is known to be a job: a failure says where it is.
+    async fn failed_jobs(&mut self) {
+        let has_job = |id: u64| {
+            let mut checks = self.facts.checks.iter();
+            checks.any(|check| check.run == Some(id) && check.job.is_some())
+        };
+        let failed = self
+            .facts
+            .runs
+            .iter()
+            .filter(|run| run.state.is_failed() && !has_job(run.id));
+        let failed: Vec<Run> = failed.take(FAILED_RUNS).cloned().collect();
+        for run in failed {
+            let path = format!("/actions/runs/{}/jobs?filter=latest&per_page=100", run.id);
+            match self.list(&path, Some("jobs"), 1).await {
+                Ok(listed) => {
+                    let jobs = listed
+                        .items
+                        .iter()
+                        .filter_map(|value| decode::job(value, &run).ok());
+                    self.facts.checks.extend(jobs);
+                }
+                Err(error) => tracing::debug!(%error, run = run.id, "no jobs"),
+            }
+        }
+    }
+
     /// The decisive lines of failed jobs that have none yet.
     async fn logs(&mut self) {
         let wanted: Vec<(usize, u64)> = self
@@ -415,6 +447,31 @@ impl Collector<'_> {
                 check.error = found;
             }
         }
+        self.share_errors();
+    }
+
+    /// A check run that names no job tells what the job of its name tells: `CI / test` is `test` of `CI`.
+    fn share_errors(&mut self) {
+        let known: Vec<(Box<str>, FirstError)> = self
+            .facts
+            .checks
+            .iter()
+            .filter(|check| check.job.is_some() && check.state.is_failed())
+            .filter_map(|check| Some((check.key.name.clone(), check.error.clone()?)))
+            .collect();
+        for check in &mut self.facts.checks {
+            if check.job.is_some() || check.error.is_some() || !check.state.is_failed() {
+                continue;
+            }
+            let named = |job: &str| {
+                let rest = check.key.name.strip_suffix(job);
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(" / "))
+            };
+            check.error = known
+                .iter()
+                .find(|(job, _)| named(job))
+                .map(|(_, error)| error.clone());
+        }
     }
 
     async fn alerts(&mut self) {
@@ -424,7 +481,13 @@ impl Collector<'_> {
         };
         let path = format!("/code-scanning/alerts?state=open&per_page=100{of_branch}");
         self.alerts_of(CiSource::CodeScanning, &path).await;
-        if self.facts.has(CiSource::CodeScanning) {
+        // With open alerts an analysis has run.
+        let none_open = !self
+            .facts
+            .alerts
+            .iter()
+            .any(|alert| alert.source == CiSource::CodeScanning);
+        if self.facts.has(CiSource::CodeScanning) && none_open {
             let path = format!("/code-scanning/analyses?per_page=100{of_branch}");
             match self.list(&path, None, 1).await {
                 Ok(listed) => {
@@ -482,9 +545,28 @@ impl Collector<'_> {
         }
         let mut found = Vec::new();
         let mut state = Collection::Collected;
+        // One list of all open issues, where that is short enough, saves a question for each label.
+        let mut everything = None;
+        if labels.len() > 1 {
+            match self.list("/issues?state=open&per_page=100", None, 1).await {
+                Ok(listed) if listed.cut.is_none() => everything = Some(listed),
+                Ok(_) => {}
+                Err(AskError::Gone(_)) => {
+                    self.facts.blockers.clear();
+                    self.note(CiSource::Issues, Collection::Absent);
+                    return;
+                }
+                // Each label says by itself what went wrong, unless nothing can be had at all.
+                Err(error) => tracing::debug!(%error, "no list of issues"),
+            }
+        }
         for label in labels {
             let path = format!("/issues?state=open&labels={}&per_page=100", segment(label));
-            match self.list(&path, None, FEW).await {
+            let listed = match &everything {
+                Some(listed) => Ok(listed.clone()),
+                None => self.list(&path, None, FEW).await,
+            };
+            match listed {
                 Ok(mut listed) => {
                     listed.items.retain(decode::is_open);
                     let issues = self.take(CiSource::Issues, listed, decode::issue);
@@ -514,13 +596,28 @@ impl Collector<'_> {
     }
 
     async fn artifacts(&mut self) {
-        match self
-            .list("/actions/artifacts?per_page=100", Some("artifacts"), 1)
-            .await
-        {
-            Ok(mut listed) => {
-                // Older ones than the newest hundred are not of a commit that is looked at now.
-                listed.cut = None;
+        let ended = self.facts.runs.iter().filter(|run| !run.state.is_unfinished());
+        let ended: Vec<u64> = ended.map(|run| run.id).collect();
+        if ended.is_empty() {
+            self.note(CiSource::Artifacts, Collection::Collected);
+            return;
+        }
+        let all = "/actions/artifacts?per_page=100";
+        let mut listed = if ended.len() <= RUNS_WITH_ARTIFACTS {
+            self.artifacts_of(&ended).await
+        } else {
+            match self.list(all, Some("artifacts"), 1).await {
+                // Not every server lists those of a repository.
+                Err(AskError::NotFound(_)) => self.artifacts_of(&ended).await,
+                other => other,
+            }
+        };
+        if let Ok(listed) = &mut listed {
+            // Older ones than the newest hundred are not of a commit that is looked at now.
+            listed.cut = None;
+        }
+        match listed {
+            Ok(listed) => {
                 let artifacts = self.take(CiSource::Artifacts, listed, decode::artifact);
                 let own = |artifact: &Artifact| {
                     artifact.head.as_ref() == Some(&self.commit)
@@ -533,6 +630,16 @@ impl Collector<'_> {
             }
             Err(error) => self.failed(CiSource::Artifacts, &error),
         }
+    }
+
+    async fn artifacts_of(&mut self, runs: &[u64]) -> Result<Listed, AskError> {
+        let mut all = Listed::default();
+        for run in runs.iter().take(RUNS_WITH_JOBS) {
+            let path = format!("/actions/runs/{run}/artifacts?per_page=100");
+            all.items
+                .extend(self.list(&path, Some("artifacts"), 1).await?.items);
+        }
+        Ok(all)
     }
 
     /// Reads those artifacts that may hold evidence, each once.

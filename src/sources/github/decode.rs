@@ -164,11 +164,7 @@ pub fn check_run(value: &Value, runs: &[Run]) -> Result<Check, NoField> {
     let is_actions = &*app == ACTIONS || run.is_some();
     Ok(Check {
         key: CheckKey {
-            app: match (app.is_empty(), is_actions) {
-                (_, true) => ACTIONS.into(),
-                (true, false) => "an unknown app".into(),
-                (false, false) => app,
-            },
+            app: if is_actions { ACTIONS.into() } else { app },
             workflow: run.map_or_else(|| "".into(), |run| run.path.clone()),
             name,
             event: run.map_or_else(|| "".into(), |run| run.event.clone()),

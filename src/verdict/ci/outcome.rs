@@ -185,6 +185,7 @@ pub(super) fn name_of(check: &Check) -> String {
         ("", "") => "a workflow run".to_owned(),
         ("", workflow) => format!("the run of `{workflow}`"),
         (name, "") if &*key.app == STATUS => format!("status `{name}`"),
+        (name, "") if key.app.is_empty() => format!("`{name}`"),
         (name, "") => format!("`{name}` of {}", key.app),
         (name, workflow) => format!("`{name}` of `{workflow}`"),
     };

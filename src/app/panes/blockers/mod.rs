@@ -11,7 +11,7 @@ use crate::app::filter::{self, FIELDS, Filter};
 use crate::app::model::Model;
 use crate::app::view::glyphs;
 use crate::app::view::line::{fit, number, room_beside, short, short_place};
-use crate::app::view::{Area, Cell, Line, Pane, Role, glyphs_of, list_pane};
+use crate::app::view::{Area, Cell, Line, Pane, Role, glyphs_of, list_pane, tabs};
 use crate::engine::Assessment;
 use crate::model::{RepoPath, Uid};
 use crate::text::width::columns;
@@ -314,6 +314,8 @@ fn view(model: &Model, area: Area) -> Pane {
     if state.asked.is_some() {
         note.push_str(" filtering");
     }
+    let room = usize::from(area.width).saturating_sub(note.len() + 4);
+    pane.title = tabs(model, PaneKind::Blockers, room);
     pane.note = Line::of(note, Role::Muted);
     pane
 }
