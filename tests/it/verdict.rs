@@ -542,7 +542,8 @@ proptest! {
             boasting.reports[index] = Arc::new(report);
         }
         let after = boasting.assess();
-        prop_assert_eq!(after.verdict, before);
+        // Worse it may get: a GO in words beside a sibling's NO-GO is a contradiction.
+        prop_assert!(after.verdict >= before, "{:?} after {before:?}", after.verdict);
         let supported = after.documents.iter().flat_map(|document| &document.states).any(|state| {
             matches!(state.derived, Derived::Supported | Derived::Attested)
         });
