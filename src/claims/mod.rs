@@ -33,14 +33,16 @@ use crate::text::markdown::Outline;
 
 mod ci;
 mod configuration;
+mod counts;
+mod elsewhere;
 mod files;
 mod git;
 mod mood;
 mod scene;
 mod statement;
-mod tree;
 #[cfg(test)]
-mod trial;
+mod tests;
+mod tree;
 
 pub use scene::{Moment, Scene, Trees, World};
 pub use statement::{Place, Statement};
@@ -56,12 +58,16 @@ pub trait Rule: Sync {
     fn recognise(&self, statement: &Statement<'_>, out: &mut Vec<Draft>);
     /// Checks a claim at one moment; `None` while an answer is missing.
     fn check(&self, claim: &Claim, scene: &Scene<'_>) -> Option<Finding>;
-    /// Looks at all claims of the kind in one document together, after each was checked.
-    fn review(&self, _claims: &mut [&mut Claim]) {}
 }
 
 /// Every rule. A kind is its folder and its line here.
-pub const ALL: &[&dyn Rule] = &[&files::Files, &git::Git, &ci::Ci, &configuration::Configuration];
+pub const ALL: &[&dyn Rule] = &[
+    &files::Files,
+    &git::Git,
+    &ci::Ci,
+    &configuration::Configuration,
+    &counts::Counts,
+];
 
 /// A claim as a rule reads it in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -210,15 +216,7 @@ pub fn check(report: &Report, world: &World<'_>, asked: &mut BTreeSet<Question>)
         })
         .collect();
     *asked = missing.into_inner();
-    for rule in ALL {
-        let mut own: Vec<&mut Claim> = claims
-            .iter_mut()
-            .filter(|claim| claim.rule == rule.name())
-            .collect();
-        if !own.is_empty() {
-            rule.review(&mut own);
-        }
-    }
+    elsewhere::another_tree(&mut claims, |claim| rule_of(claim).is_some());
     claims
 }
 

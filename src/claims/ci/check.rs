@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::defined::{self, Defined, Run, Runs};
-use super::read::WEAK;
+use super::read::{ITSELF, WEAK};
 use super::tools::{self, Tool};
+use super::{threshold, uploads};
 use crate::claims::{Finding, Scene};
 use crate::model::pipeline::{Aggregate, CanFail, CiSystem, Pipeline};
-use crate::model::{Answer, Claim, ClaimVerdict, Question};
+use crate::model::{Claim, ClaimVerdict};
 use crate::pipeline::cron::Cron;
 
 pub(super) fn check(claim: &Claim, scene: &Scene<'_>) -> Option<Finding> {
@@ -15,9 +16,11 @@ pub(super) fn check(claim: &Claim, scene: &Scene<'_>) -> Option<Finding> {
         Ok(defined) => defined,
         Err(why) => return Some(Finding::unsure(why)),
     };
-    let weak = claim.said.scope.iter().any(|word| &**word == WEAK);
-    if !defined.any && !defined.named || weak && !defined.named {
+    if says(claim, WEAK) && !defined.named {
         return Some(Finding::silent());
+    }
+    if defined.all.is_empty() && !defined.named {
+        return Some(Finding::unsure("this repository has no CI definition"));
     }
     if defined.pipelines.is_empty() {
         return Some(Finding::unsure(
@@ -38,18 +41,28 @@ pub(super) fn check(claim: &Claim, scene: &Scene<'_>) -> Option<Finding> {
     match claim.said.predicate {
         "runs" => runs(claim, scene, &defined),
         "schedule" => schedule(claim, scene, &defined),
-        "triggered" => Some(triggered(claim, &defined)),
-        "uploads sarif" => sarif(scene, &defined),
+        "triggered" => triggered(claim, scene, &defined),
+        "uploads sarif" => uploads::sarif(scene, &defined),
+        "uploads artifact" => uploads::artifact(claim, scene, &defined),
         "job" => Some(job(claim, &defined)),
         "gates" => gates(claim, scene, &defined),
-        "gates coverage" => coverage(claim, scene, &defined),
+        "gates coverage" => threshold::coverage(claim, scene, &defined),
         "gates tests" => tests(scene, &defined),
         _ => Some(Finding::silent()),
     }
 }
 
+fn says(claim: &Claim, word: &str) -> bool {
+    claim.said.scope.iter().any(|said| &**said == word)
+}
+
+/// What is missing in the CI is a lie: the statement itself says that it is there, or its section names the definition.
+pub(super) fn is_certain(claim: &Claim, defined: &Defined) -> bool {
+    defined.named || says(claim, ITSELF)
+}
+
 /// Why something that was not found may be there all the same.
-fn unseen(defined: &Defined, runs: &Runs) -> Option<String> {
+pub(super) fn unseen(defined: &Defined, runs: &Runs) -> Option<String> {
     let unread = defined.pipelines.iter().find_map(|pipeline| {
         let why = pipeline.unread.as_ref()?;
         Some(format!(
@@ -120,6 +133,19 @@ fn runs(claim: &Claim, scene: &Scene<'_>, defined: &Defined) -> Option<Finding> 
             "{what} is mentioned in a step, but how it runs is not understood"
         ))));
     }
+    if !is_certain(claim, defined) || !defined.named && missing.iter().any(|tool| tool.is_app()) {
+        return Some(proof(Finding::unsure(format!(
+            "no step runs {what}, but it may run elsewhere than in these definitions"
+        ))));
+    }
+    if defined.pipelines.len() < defined.all.len() {
+        let everywhere = defined::runs(&defined.all, scene)?;
+        if missing.iter().any(|tool| everywhere.of(tool).next().is_some()) {
+            return Some(proof(Finding::unsure(format!(
+                "the definition that is named does not run {what}, but another one does"
+            ))));
+        }
+    }
     let reason = format!("no step runs {what}");
     if holding.is_empty() {
         return Some(
@@ -135,7 +161,7 @@ fn runs(claim: &Claim, scene: &Scene<'_>, defined: &Defined) -> Option<Finding> 
     Some(proof(Finding::of(verdict, reason)))
 }
 
-fn place(defined: &Defined) -> String {
+pub(super) fn place(defined: &Defined) -> String {
     match defined.pipelines.as_slice() {
         [one] => one.path.to_string(),
         many => format!("{} CI definitions", many.len()),
@@ -170,7 +196,7 @@ fn schedule(claim: &Claim, scene: &Scene<'_>, defined: &Defined) -> Option<Findi
             "a schedule may be set outside of the files that were read",
         ));
     }
-    let wanted = super::read::cadence(&claim.said.value).map(|(_, cadence)| cadence);
+    let wanted = super::figures::cadence(&claim.said.value).map(|(_, cadence)| cadence);
     let mut seen = Vec::new();
     for pipeline in &meant {
         for cron in pipeline.triggers.iter().flat_map(|trigger| &trigger.crons) {
@@ -204,6 +230,16 @@ fn schedule(claim: &Claim, scene: &Scene<'_>, defined: &Defined) -> Option<Findi
             "no schedule fits, but which job is meant is not said",
         ));
     }
+    let often = ["push", "pull_request", "merge_group"];
+    let by_events = meant
+        .iter()
+        .any(|pipeline| often.iter().any(|event| pipeline.trigger(event).is_some()));
+    let scheduled = claim.text.to_ascii_lowercase().contains("schedule");
+    if seen.is_empty() && (by_events && !scheduled || !is_certain(claim, defined)) {
+        return Some(Finding::unsure(
+            "no schedule is set, but it may be started in another way",
+        ));
+    }
     let expected = format!("a schedule that runs {}", claim.said.value);
     Some(match seen.first() {
         Some((text, Some(cadence), source)) => {
@@ -218,11 +254,14 @@ fn schedule(claim: &Claim, scene: &Scene<'_>, defined: &Defined) -> Option<Findi
     })
 }
 
-fn triggered(claim: &Claim, defined: &Defined) -> Finding {
+fn triggered(claim: &Claim, scene: &Scene<'_>, defined: &Defined) -> Option<Finding> {
     let event = &*claim.said.value;
+    let meant = with_tools(claim, scene, defined)?;
+    if meant.is_empty() {
+        return Some(Finding::unsure("no definition that was read runs what is meant"));
+    }
     let github = || {
-        defined
-            .pipelines
+        meant
             .iter()
             .filter(|pipeline| pipeline.system == CiSystem::GitHubActions)
     };
@@ -244,52 +283,27 @@ fn triggered(claim: &Claim, defined: &Defined) -> Finding {
             } else {
                 Finding::holds(what.clone())
             };
-            return finding.with(what, source);
+            return Some(finding.with(what, source));
         }
     }
-    let whole = defined
-        .pipelines
+    let whole = meant
         .iter()
         .all(|pipeline| pipeline.system == CiSystem::GitHubActions && pipeline.unread.is_none());
     let called = github().any(|pipeline| {
         pipeline.trigger("workflow_call").is_some() || pipeline.trigger("workflow_run").is_some()
     });
     if !whole || called || !defined.named {
-        return Finding::unsure(format!(
-            "no definition that was read has `on: {event}`, but what starts it may stand elsewhere"
-        ));
-    }
-    Finding::no(
-        format!("`on: {event}`"),
-        "no such trigger",
-        format!("it has no `on: {event}`"),
-    )
-    .with("its triggers", place(defined))
-}
-
-fn sarif(scene: &Scene<'_>, defined: &Defined) -> Option<Finding> {
-    let all = defined::runs(&defined.pipelines, scene)?;
-    let uploads = |uses: &str| {
-        uses.contains("codeql-action/upload-sarif")
-            || uses.contains("codeql-action/analyze")
-            || uses.contains("ossf/scorecard-action")
-    };
-    if let Some((_, run)) = all.actions.iter().find(|(uses, _)| uploads(uses)) {
-        return Some(Finding::holds("a step uploads SARIF").with(run.what.clone(), run.source.clone()));
-    }
-    if let Some(why) = unseen(defined, &all) {
         return Some(Finding::unsure(format!(
-            "no step that was read uploads SARIF, but {why}"
+            "no definition that was read has `on: {event}`, but what starts it may stand elsewhere"
         )));
     }
-    if !defined.named {
-        return Some(Finding::unsure(
-            "no step uploads SARIF, but which workflow is meant is not said",
-        ));
-    }
     Some(
-        Finding::no("a step uploads SARIF", "none does", "no step uploads SARIF")
-            .with("all its steps", place(defined)),
+        Finding::no(
+            format!("`on: {event}`"),
+            "no such trigger",
+            format!("it has no `on: {event}`"),
+        )
+        .with("its triggers", place(defined)),
     )
 }
 
@@ -316,7 +330,7 @@ fn job(claim: &Claim, defined: &Defined) -> Finding {
                     .iter()
                     .any(|job| contains(&job.name) || job.name.contains("${{"))
         });
-        if !whole || loosely {
+        if !whole || loosely || !is_certain(claim, defined) {
             return Finding::unsure(format!("no job that was read is called `{name}` exactly"));
         }
         return Finding::no(
@@ -342,7 +356,7 @@ fn job(claim: &Claim, defined: &Defined) -> Finding {
 }
 
 /// Whether what is said to fail the build can fail.
-fn gate<'r>(found: &[&'r Run]) -> Option<Finding> {
+pub(super) fn gate<'r>(found: &[&'r Run]) -> Option<Finding> {
     let can = found.iter().find(|run| run.can_fail == CanFail::Yes);
     if let Some(run) = can {
         return Some(
@@ -425,176 +439,4 @@ fn tests(scene: &Scene<'_>, defined: &Defined) -> Option<Finding> {
             Finding::unsure("no step that was read runs tests by a name that is known here")
         }),
     )
-}
-
-/// Files in which tools keep their coverage thresholds.
-const THRESHOLD_FILES: &[&str] = &[
-    "package.json",
-    ".nycrc",
-    ".nycrc.json",
-    ".c8rc.json",
-    "pyproject.toml",
-    "setup.cfg",
-    "tox.ini",
-    ".coveragerc",
-    "codecov.yml",
-    ".codecov.yml",
-    "codecov.yaml",
-    "sonar-project.properties",
-    "pom.xml",
-    "build.gradle",
-    "build.gradle.kts",
-    "Makefile",
-    "justfile",
-];
-
-fn coverage(claim: &Claim, scene: &Scene<'_>, defined: &Defined) -> Option<Finding> {
-    let all = defined::runs(&defined.pipelines, scene)?;
-    const FLAGS: &[&str] = &[
-        "--cov-fail-under",
-        "--fail-under",
-        "--check-coverage",
-        "check-coverage",
-        "--coverageThreshold",
-        "--coverage.thresholds",
-        "--fail-under-lines",
-        "--fail-under-functions",
-        "--min-coverage",
-        "--threshold",
-    ];
-    let is_gate = |words: &[Box<str>]| {
-        words
-            .iter()
-            .any(|word| FLAGS.iter().any(|flag| word.starts_with(flag)))
-            || words.first().is_some_and(|name| &**name == "coverage")
-                && words.iter().any(|word| word.starts_with("--fail-under"))
-    };
-    let mut found: Vec<&Run> = all
-        .commands
-        .iter()
-        .filter(|(command, _)| is_gate(&command.words))
-        .map(|(_, run)| run)
-        .collect();
-    let actions = all.actions.iter().filter(|(uses, _)| {
-        uses.contains("coverage") && !uses.contains("codecov") && !uses.contains("upload")
-    });
-    found.extend(actions.map(|(_, run)| run));
-    let stated: Option<f64> = claim.said.value.parse().ok();
-    if !found.is_empty() {
-        let finding = gate(&found)?;
-        let holds = finding.verdict.as_ref().is_some_and(ClaimVerdict::says_yes);
-        let numbers: Vec<f64> = found.iter().flat_map(|run| thresholds(&run.what)).collect();
-        if let (true, Some(stated)) = (holds, stated)
-            && !numbers.is_empty()
-            && numbers.iter().all(|number| *number + 0.001 < stated)
-        {
-            let most = numbers.iter().copied().fold(0.0, f64::max);
-            return Some(Finding {
-                proof: finding.proof,
-                ..Finding::no(
-                    format!("fails below {stated} %"),
-                    format!("fails below {most} %"),
-                    format!("the step fails only below {most} %"),
-                )
-            });
-        }
-        return Some(finding);
-    }
-    // A script of its own: it speaks of coverage and can fail, or cannot.
-    for pipeline in &defined.pipelines {
-        for (_, step) in pipeline.steps() {
-            let Some(script) = &step.script else { continue };
-            let text = script.text.to_ascii_lowercase();
-            let named = step.name.as_deref().unwrap_or_default().to_ascii_lowercase();
-            if !(text.contains("coverage") || named.contains("coverage")) || !text.contains("exit 1") {
-                continue;
-            }
-            let source = format!("{}:{}", pipeline.path, step.line);
-            let what = format!("the step at line {}", step.line);
-            return Some(match &step.can_fail {
-                CanFail::Yes => Finding::holds(format!("{what} fails its job")).with(what, source),
-                CanFail::Always(_) => {
-                    let reason: Box<str> = format!("{what} fails whatever the coverage is").into();
-                    Finding::of(ClaimVerdict::Vacuous(reason.clone()), reason).with(what, source)
-                }
-                CanFail::No(why) => {
-                    let reason: Box<str> = format!("{what} cannot fail the build: {}", why.text).into();
-                    Finding::of(ClaimVerdict::Vacuous(reason.clone()), reason).with(what, source)
-                }
-                CanFail::Unknown(why) => Finding::unsure(format!("{what}: {}", why.text)).with(what, source),
-            });
-        }
-    }
-    if let Some(why) = unseen(defined, &all) {
-        return Some(Finding::unsure(format!(
-            "no step that was read fails below a coverage, but {why}"
-        )));
-    }
-    let tree = match scene.tree_then()? {
-        Ok(tree) => tree,
-        Err(why) => return Some(Finding::unsure(why)),
-    };
-    let is_config = |name: &str| {
-        THRESHOLD_FILES.contains(&name)
-            || name.starts_with("jest.config")
-            || name.starts_with("vitest.config")
-            || name.starts_with("vite.config")
-    };
-    let mut missing = false;
-    for path in tree
-        .files()
-        .iter()
-        .filter(|path| is_config(path.file_name()) && !path.as_str().contains("node_modules/"))
-        .take(60)
-    {
-        match scene.answer(Question::Bytes(scene.at(), path.clone())) {
-            Some(Answer::Bytes(Some(bytes))) => {
-                let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
-                let sets = [
-                    "threshold",
-                    "fail_under",
-                    "check-coverage",
-                    "fail-under",
-                    "minimum",
-                    "qualitygate",
-                    "target:",
-                ];
-                if sets.iter().any(|word| text.contains(word)) {
-                    return Some(
-                        Finding::unsure(format!("no step names a threshold, but `{path}` may set one"))
-                            .with("a threshold", path.as_str()),
-                    );
-                }
-            }
-            Some(_) => {}
-            None => missing = true,
-        }
-    }
-    if missing {
-        return None;
-    }
-    Some(
-        Finding::no(
-            "a step that fails below a coverage",
-            "none",
-            "no step and no configuration fails below a coverage",
-        )
-        .with("all its steps", place(defined)),
-    )
-}
-
-/// Numbers behind a flag of a threshold: `--cov-fail-under=80`.
-fn thresholds(what: &str) -> Vec<f64> {
-    let mut numbers = Vec::new();
-    let words: Vec<&str> = what.split([' ', '=', '`']).collect();
-    for (at, word) in words.iter().enumerate() {
-        if word.contains("fail-under")
-            || word.contains("coverage")
-            || *word == "--lines"
-            || *word == "--min-coverage"
-        {
-            numbers.extend(words.get(at + 1).and_then(|next| next.parse::<f64>().ok()));
-        }
-    }
-    numbers
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::read::WORKFLOW;
 use super::tools::Tool;
 use crate::claims::Scene;
 use crate::model::pipeline::{CanFail, CiSystem, Command, Job, Pipeline, Placed, Step};
@@ -23,8 +24,8 @@ pub(super) struct Defined {
     pub pipelines: Vec<Arc<Pipeline>>,
     /// The document named them itself, in the claim's section.
     pub named: bool,
-    /// The repository has any definition.
-    pub any: bool,
+    /// Every definition of the repository.
+    pub all: Vec<Arc<Pipeline>>,
 }
 
 /// The definitions that a claim means: those that its section names, else all. `None` while an answer is missing.
@@ -39,12 +40,45 @@ pub(super) fn of(claim: &Claim, scene: &Scene<'_>) -> Option<Result<Defined, Box
         .filter(|pipeline| named.iter().any(|path| same_file(path, &pipeline.path)))
         .cloned()
         .collect();
+    if named.is_empty()
+        && let Some(one) = said_workflow(claim, &all)
+    {
+        return Some(Ok(Defined {
+            pipelines: vec![one],
+            named: true,
+            all,
+        }));
+    }
     let by_name = !named.is_empty();
     Some(Ok(Defined {
-        any: !all.is_empty(),
-        pipelines: if by_name { meant } else { all },
+        pipelines: if by_name { meant } else { all.clone() },
         named: by_name,
+        all,
     }))
+}
+
+/// The one definition that the statement calls by a word of its name or its file: "the ZAP workflow".
+fn said_workflow(claim: &Claim, all: &[Arc<Pipeline>]) -> Option<Arc<Pipeline>> {
+    let name = claim
+        .said
+        .scope
+        .iter()
+        .find_map(|said| said.strip_prefix(WORKFLOW))?;
+    let has = |text: &str| {
+        text.split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| word.eq_ignore_ascii_case(name))
+            || text.eq_ignore_ascii_case(name)
+    };
+    let stem = |path: &RepoPath| -> Box<str> {
+        let file = path.file_name();
+        file.rsplit_once('.').map_or(file, |(stem, _)| stem).into()
+    };
+    let mut fitting = all.iter().filter(|pipeline| {
+        pipeline.system == CiSystem::GitHubActions
+            && (has(&stem(&pipeline.path)) || pipeline.name.as_ref().is_some_and(|placed| has(&placed.text)))
+    });
+    let one = fitting.next()?;
+    fitting.next().is_none().then(|| Arc::clone(one))
 }
 
 fn same_file(written: &str, path: &RepoPath) -> bool {
@@ -359,8 +393,11 @@ pub(in crate::claims) fn scripts(scene: &Scene<'_>) -> Option<Scripts> {
     let mut missing = false;
     let is_own =
         |path: &&RepoPath| path.file_name() == "package.json" && !path.as_str().contains("node_modules/");
-    for path in tree.files().iter().filter(is_own).take(100) {
+    for path in tree.files().iter().filter(is_own) {
         files += 1;
+        if files > 100 {
+            continue;
+        }
         match scene.answer(Question::Bytes(scene.at(), path.clone())) {
             Some(Answer::Bytes(Some(bytes))) => all.extend(scripts_of(path, bytes)),
             Some(_) => {}

@@ -1,20 +1,28 @@
 //! CI definitions: that a tool runs, on which events and how often, that results are uploaded, that a named job is there,
 //! and that what is said to fail the build can fail at all. See `spec.md`.
 //!
-//! Not here: what ran (the evidence of CI). A repository without a CI definition makes every claim of this kind silent; a
-//! definition that was not read as a whole never refutes.
+//! Not here: what ran (the evidence of CI). A repository without a CI definition, a definition that was not read
+//! as a whole, and a statement that does not say itself that CI is meant never refute.
 
 use super::{Draft, Finding, Rule, Scene, Statement};
 use crate::model::{Claim, ClaimKind};
 
 mod check;
 mod defined;
+mod figures;
 mod read;
 #[cfg(test)]
 mod tests;
+mod threshold;
 mod tools;
+mod uploads;
 
 pub(super) use defined::{Scripts, scripts};
+
+/// A text speaks of CI beyond doubt.
+pub(super) fn names_ci(text: &str) -> bool {
+    read::is_strong(&text.to_ascii_lowercase())
+}
 
 /// The rule of CI definitions.
 #[derive(Debug)]

@@ -2,15 +2,20 @@
 
 use std::ops::Range;
 
+use super::figures::{cadence, percent};
 use super::tools;
 use crate::claims::{Draft, Place, Statement};
 use crate::model::{Modality, Said};
-use crate::pipeline::cron::{Cadence, Unit};
 
 /// Said in the scope of a claim whose statement or titles speak of CI beyond doubt.
 pub(super) const STRONG: &str = "CI is named";
 /// Said when only a workflow is named, which may be of people: a workflow file in the section must speak for it.
 pub(super) const WEAK: &str = "a workflow is named";
+
+/// Said when the statement itself, or what introduces it, speaks of CI: only then is what is missing there a lie.
+pub(super) const ITSELF: &str = "the statement itself names CI";
+/// In front of the name of the workflow that the statement names.
+pub(super) const WORKFLOW: &str = "workflow ";
 
 pub(super) fn recognise(statement: &Statement<'_>, out: &mut Vec<Draft>) {
     if matches!(statement.place, Place::Code | Place::Heading) || statement.text.len() > 2_000 {
@@ -21,6 +26,10 @@ pub(super) fn recognise(statement: &Statement<'_>, out: &mut Vec<Draft>) {
         return;
     };
     let whole = 0..statement.text.len();
+    let label = statement.label.to_ascii_lowercase();
+    let itself = [&lower, &label]
+        .iter()
+        .any(|text| is_strong(text) || has_word(text, WORKFLOWS));
     if denies(&lower) {
         return;
     }
@@ -28,6 +37,7 @@ pub(super) fn recognise(statement: &Statement<'_>, out: &mut Vec<Draft>) {
         statement,
         lower: &lower,
         context,
+        itself,
         out,
     };
     if reader.gate(&whole) {
@@ -36,8 +46,69 @@ pub(super) fn recognise(statement: &Statement<'_>, out: &mut Vec<Draft>) {
     reader.schedule();
     reader.triggers();
     reader.uploads();
+    reader.artifacts();
     reader.named_jobs();
     reader.runs();
+}
+
+/// How people call a CI definition, among other things.
+const WORKFLOWS: &[&str] = &["workflow", "workflows", "pipeline", "pipelines"];
+
+/// "the ZAP workflow", "`release` pipeline": the name in front.
+fn workflow_named(lower: &str) -> Option<&str> {
+    const NO_NAMES: &[&str] = &[
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "our",
+        "your",
+        "each",
+        "every",
+        "all",
+        "any",
+        "ci",
+        "cicd",
+        "cd",
+        "github",
+        "gitlab",
+        "actions",
+        "action",
+        "and",
+        "or",
+        "of",
+        "in",
+        "new",
+        "same",
+        "whole",
+        "one",
+        "main",
+        "full",
+        "automated",
+        "user",
+        "data",
+        "with",
+        "via",
+        "by",
+        "from",
+        "is",
+        "are",
+        "complete",
+        "separate",
+        "dedicated",
+    ];
+    let at = ["workflow", "pipeline"].iter().find_map(|noun| {
+        let at = lower.find(noun)?;
+        let rest = lower.get(at + noun.len()..)?;
+        (!rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')).then_some(at)
+    })?;
+    let front = lower.get(..at)?.trim_end_matches([' ', '`', '*', '"']);
+    let name = front
+        .rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
+        .next()?;
+    let adjacent = front.len() < at;
+    (adjacent && name.len() > 1 && !NO_NAMES.contains(&name)).then_some(name)
 }
 
 /// How surely a statement speaks of CI: by itself, its label, or one of the two titles above it.
@@ -49,12 +120,12 @@ fn context(statement: &Statement<'_>, lower: &str) -> Option<&'static str> {
         if is_strong(&text) {
             return Some(STRONG);
         }
-        weak |= has_word(&text, &["workflow", "workflows", "pipeline", "pipelines"]);
+        weak |= has_word(&text, WORKFLOWS);
     }
     weak.then_some(WEAK)
 }
 
-fn is_strong(text: &str) -> bool {
+pub(super) fn is_strong(text: &str) -> bool {
     has_word(text, &["ci", "ci/cd", "cicd"])
         || [
             "github actions",
@@ -118,6 +189,7 @@ struct Reader<'r, 's> {
     statement: &'r Statement<'s>,
     lower: &'r str,
     context: &'static str,
+    itself: bool,
     out: &'r mut Vec<Draft>,
 }
 
@@ -135,6 +207,10 @@ impl Reader<'_, '_> {
             return;
         }
         let mut scope: Vec<Box<str>> = vec![self.context.into()];
+        if self.itself {
+            scope.push(ITSELF.into());
+        }
+        scope.extend(workflow_named(self.lower).map(|name| format!("{WORKFLOW}{name}").into()));
         scope.extend(more);
         self.out.push(Draft {
             range,
@@ -265,6 +341,10 @@ impl Reader<'_, '_> {
     /// "Manual trigger", "on every push", "on pull requests".
     fn triggers(&mut self) {
         const EVENTS: &[(&str, &str)] = &[
+            ("can be triggered manually", "workflow_dispatch"),
+            ("can be started manually", "workflow_dispatch"),
+            ("can be run manually", "workflow_dispatch"),
+            ("triggered manually", "workflow_dispatch"),
             ("manual trigger", "workflow_dispatch"),
             ("manually triggered", "workflow_dispatch"),
             ("manual dispatch", "workflow_dispatch"),
@@ -287,6 +367,10 @@ impl Reader<'_, '_> {
             ("every pr", "pull_request"),
         ];
         let mut seen: Vec<&str> = Vec::new();
+        let tools: Vec<Box<str>> = tools::mentioned(self.lower)
+            .iter()
+            .map(|(tool, _)| tool.name.into())
+            .collect();
         for (phrase, event) in EVENTS {
             let Some(at) = self.lower.find(phrase) else {
                 continue;
@@ -304,7 +388,7 @@ impl Reader<'_, '_> {
                 "triggered",
                 event,
                 (*event).to_owned(),
-                Vec::new(),
+                tools.clone(),
             );
         }
     }
@@ -330,6 +414,49 @@ impl Reader<'_, '_> {
                 return;
             }
         }
+    }
+
+    /// "The coverage report is uploaded as an artifact."
+    fn artifacts(&mut self) {
+        const PHRASES: &[&str] = &[
+            "uploaded as an artifact",
+            "uploaded as artifact",
+            "uploaded as a build artifact",
+            "uploaded as a workflow artifact",
+            "stored as an artifact",
+            "stored as artifact",
+            "published as an artifact",
+            "saved as an artifact",
+            "kept as an artifact",
+        ];
+        // What is uploaded, in words that the step has to share.
+        const NO_WORDS: &[&str] = &[
+            "the", "a", "an", "all", "are", "is", "and", "of", "each", "every", "results", "result",
+            "report", "reports", "files", "file", "from", "in", "ci", "workflow", "pipeline", "job", "by",
+            "to", "output", "outputs",
+        ];
+        let Some((at, phrase)) = PHRASES
+            .iter()
+            .find_map(|phrase| Some((self.lower.find(phrase)?, phrase)))
+        else {
+            return;
+        };
+        let range = at..at + phrase.len();
+        let sentence = sentence_of(self.statement, range.clone());
+        let what: Vec<&str> = self
+            .lower
+            .get(sentence.start..at)
+            .unwrap_or_default()
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| word.len() > 2 && !NO_WORDS.contains(word))
+            .collect();
+        self.push(
+            range,
+            "uploads artifact",
+            &what.join(" "),
+            String::new(),
+            Vec::new(),
+        );
     }
 
     /// "the `lint` job", "job `build`".
@@ -360,7 +487,10 @@ impl Reader<'_, '_> {
                         .strip_suffix(word)
                         .is_some_and(|front| front.ends_with(' ') || front.is_empty())
             };
-            if is("job") {
+            let scheduled = ["cron job", "background job", "kubernetes job", "batch job"]
+                .iter()
+                .any(|other| self.lower.contains(other));
+            if is("job") && !scheduled {
                 self.push(code.clone(), "job", name, String::new(), Vec::new());
             }
         }
@@ -387,73 +517,4 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 
 fn sentence_of(statement: &Statement<'_>, range: Range<usize>) -> Range<usize> {
     trimmed(statement.text, statement.sentence(&range))
-}
-
-/// The first percentage with its comparison: `>95%`, `95%+`, `at least 80 %`.
-pub(super) fn percent(lower: &str) -> Option<String> {
-    let sign = lower.find('%')?;
-    let front = lower.get(..sign)?.trim_end();
-    let digits = front.len()
-        - front
-            .trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
-            .len();
-    let number = front.get(front.len() - digits..)?;
-    (!number.is_empty()).then(|| number.to_owned())
-}
-
-/// How often, in words; with where they stand.
-pub(super) fn cadence(lower: &str) -> Option<(Range<usize>, Cadence)> {
-    const WORDS: &[(&str, u32, Unit)] = &[
-        ("hourly", 24, Unit::Day),
-        ("every hour", 24, Unit::Day),
-        ("daily", 1, Unit::Day),
-        ("nightly", 1, Unit::Day),
-        ("every night", 1, Unit::Day),
-        ("every day", 1, Unit::Day),
-        ("weekly", 1, Unit::Week),
-        ("every week", 1, Unit::Week),
-        ("every monday", 1, Unit::Week),
-        ("every tuesday", 1, Unit::Week),
-        ("every wednesday", 1, Unit::Week),
-        ("every thursday", 1, Unit::Week),
-        ("every friday", 1, Unit::Week),
-        ("every saturday", 1, Unit::Week),
-        ("every sunday", 1, Unit::Week),
-        ("monthly", 1, Unit::Month),
-        ("every month", 1, Unit::Month),
-        ("quarterly", 4, Unit::Year),
-        ("every quarter", 4, Unit::Year),
-        ("yearly", 1, Unit::Year),
-        ("annually", 1, Unit::Year),
-        ("annual", 1, Unit::Year),
-        ("every year", 1, Unit::Year),
-    ];
-    let mut found: Option<(Range<usize>, Cadence)> = None;
-    for (word, times, per) in WORDS {
-        let place = lower.match_indices(word).find(|(at, _)| {
-            let joins = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
-            !lower
-                .get(..*at)
-                .and_then(|text| text.chars().next_back())
-                .is_some_and(joins)
-                && !lower
-                    .get(at + word.len()..)
-                    .and_then(|text| text.chars().next())
-                    .is_some_and(joins)
-        });
-        if let Some((at, _)) = place {
-            // Two cadences in one sentence are a list; which belongs to what is not read.
-            if found.is_some() {
-                return None;
-            }
-            found = Some((
-                at..at + word.len(),
-                Cadence {
-                    times: *times,
-                    per: *per,
-                },
-            ));
-        }
-    }
-    found
 }

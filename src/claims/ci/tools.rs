@@ -166,12 +166,29 @@ pub(super) const TOOLS: &[Tool] = &[
     ),
 ];
 
+/// Tools that look at a repository also without a step of its CI: as an app of the host, or by its settings.
+const APPS: &[&str] = &[
+    "Snyk",
+    "CodeQL",
+    "Semgrep",
+    "SonarQube",
+    "Codecov",
+    "Coveralls",
+    "Lighthouse",
+    "Dependency Review",
+];
+
 /// The tool of a name.
 pub(super) fn named(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().find(|tool| tool.name == name)
 }
 
 impl Tool {
+    /// Whether it may run without a step of the CI.
+    pub(super) fn is_app(&self) -> bool {
+        APPS.contains(&self.name)
+    }
+
     /// Whether a command runs it.
     pub(super) fn runs(&self, command: &Command) -> bool {
         self.runs_words(&command.words)

@@ -1,5 +1,5 @@
 //! Settings of the repository: package scripts and make targets exist and say what is quoted, versions agree with what is
-//! pinned, containers run without root, so many Kubernetes objects of a kind, keys of an example environment. See `spec.md`.
+//! pinned and locked, ports with what listens, containers run without root, so many Kubernetes objects of a kind, keys of an example environment. See `spec.md`.
 //!
 //! Not here: what a running system is set to. A technology that is pinned nowhere, or a repository without the files in
 //! question, makes the claim silent.
@@ -9,11 +9,17 @@ use crate::model::{Answer, Claim, ClaimKind, Question, RepoPath};
 
 mod docker;
 mod kinds;
+mod limits;
+mod locks;
 mod pins;
+mod ports;
 mod read;
 mod scripts;
 #[cfg(test)]
 mod tests;
+
+/// Said in the scope of a version that the statement says of the CI.
+const IN_CI: &str = "in CI";
 
 /// The rule of settings.
 #[derive(Debug)]
@@ -38,6 +44,9 @@ impl Rule for Configuration {
             "script text" => scripts::says(claim, scene),
             "target" => scripts::target(claim, scene),
             "version" => pins::check(claim, scene),
+            "limit" => limits::check(claim, scene),
+            "locked" => locks::check(claim, scene),
+            "port" => ports::check(claim, scene),
             "non-root" => docker::check(claim, scene),
             "objects" => kinds::check(claim, scene),
             "env key" => scripts::env_key(claim, scene),

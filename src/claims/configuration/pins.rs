@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::texts;
+use super::{IN_CI, texts};
 use crate::claims::{Finding, Scene};
-use crate::model::{Claim, ClaimVerdict};
+use crate::model::{Claim, ClaimVerdict, RepoPath};
+use crate::pipeline::system_of;
 use crate::text::SourceText;
 use crate::text::yaml::{self, Node};
 
@@ -52,6 +53,7 @@ pub(super) fn check(claim: &Claim, scene: &Scene<'_>) -> Option<Finding> {
         Err(why) => return Some(Finding::unsure(why)),
     };
     let mut pins = Vec::new();
+    let in_ci = claim.said.scope.iter().any(|said| &**said == IN_CI);
     for (path, text) in &files {
         pins_of(path.file_name(), text, technology, &mut |version, line, exact| {
             pins.push(Pin {
@@ -60,6 +62,14 @@ pub(super) fn check(claim: &Claim, scene: &Scene<'_>) -> Option<Finding> {
                 exact,
             });
         });
+    }
+    // What the CI runs against is told by its own definitions, where they pin it at all.
+    let is_ci = |pin: &Pin| {
+        let path = pin.source.rsplit_once(':').map_or("", |(path, _)| path);
+        RepoPath::new(path).is_some_and(|path| system_of(&path).is_some())
+    };
+    if in_ci && pins.iter().any(is_ci) {
+        pins.retain(is_ci);
     }
     let stated = &*claim.said.value;
     let known: Vec<&Pin> = pins

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::{IN_CI, limits, locks, ports};
+use crate::claims::ci;
 use crate::claims::{Draft, Place, Statement};
 use crate::model::{Modality, Said};
 
@@ -29,10 +31,17 @@ pub(super) fn recognise(statement: &Statement<'_>, out: &mut Vec<Draft>) {
     }
     non_root(statement, &lower, out);
     objects(statement, &lower, out);
-    versions(statement, &lower, out);
+    limits::recognise(statement, &lower, out);
+    ports::recognise(statement, &lower, out);
+    let before = out.len();
+    locks::recognise(statement, &lower, out);
+    // A locked package is that, not also the program of its name.
+    if out.len() == before {
+        versions(statement, &lower, out);
+    }
 }
 
-fn push(
+pub(super) fn push(
     statement: &Statement<'_>,
     range: Range<usize>,
     predicate: &'static str,
@@ -55,7 +64,11 @@ fn push(
             predicate,
             comparator,
             value: value.into(),
-            scope: Box::default(),
+            scope: if predicate == "version" && ci::names_ci(statement.text) {
+                Box::new([IN_CI.into()])
+            } else {
+                Box::default()
+            },
         },
         modality,
         supports: true,

@@ -5,6 +5,9 @@ use crate::claims::ci::{Scripts, scripts};
 use crate::claims::{Finding, Scene};
 use crate::model::Claim;
 
+/// So many `package.json` files are looked into.
+const MOST: usize = 100;
+
 /// A package script is there.
 pub(super) fn exists(claim: &Claim, scene: &Scene<'_>) -> Option<Finding> {
     let name = &*claim.said.subject;
@@ -14,6 +17,13 @@ pub(super) fn exists(claim: &Claim, scene: &Scene<'_>) -> Option<Finding> {
     }
     let Some((path, _, text)) = all.iter().find(|(_, known, _)| &**known == name) else {
         let reason = format!("no `package.json` has a script `{name}`");
+        // These run programs of packages by the same words.
+        let runs_programs = ["yarn ", "bun ", "pnpm "]
+            .iter()
+            .any(|program| claim.text.contains(program));
+        if runs_programs || files > MOST {
+            return Some(Finding::unsure(reason));
+        }
         return Some(Finding::no(format!("a script `{name}`"), "none", reason));
     };
     Some(Finding::holds(format!("`{path}` has it")).with(format!("`{name}`: `{text}`"), path.as_str()))

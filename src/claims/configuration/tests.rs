@@ -1,4 +1,4 @@
-use crate::claims::trial;
+use crate::claims::tests as trial;
 
 const FILES: &[(&str, &str)] = &[
     (

@@ -11,7 +11,6 @@ use crate::model::{
 
 mod path;
 mod read;
-mod review;
 mod size;
 
 /// The rule of files.
@@ -48,10 +47,6 @@ impl Rule for Files {
             "moved" => check.moved(),
             _ => Some(Finding::silent()),
         }
-    }
-
-    fn review(&self, claims: &mut [&mut Claim]) {
-        review::another_tree(claims);
     }
 }
 

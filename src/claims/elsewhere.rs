@@ -1,17 +1,21 @@
-//! A document whose paths are nearly all absent, then and now, speaks of another tree: that is no lie of each path.
+//! A document whose paths are nearly all absent, then and now, speaks of another tree: nothing that it says is a lie about
+//! this repository, of whatever kind the claim is.
+//!
+//! Not here: single absent paths in a document whose other paths are there.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Claim, ClaimVerdict};
+use crate::model::{Claim, ClaimKind, ClaimVerdict};
 
 /// From so many absent paths on a document may be about another tree.
 const FEW: usize = 3;
 
-/// Takes the refutations of absent paths back when nearly all paths of the document are absent.
-pub(super) fn another_tree(claims: &mut [&mut Claim]) {
+/// Takes what was said against the claims of some rules back when nearly all paths of their document are absent.
+pub(super) fn another_tree(claims: &mut [Claim], is_checked: impl Fn(&Claim) -> bool) {
     let mut paths: BTreeMap<&str, bool> = BTreeMap::new();
     for claim in claims.iter() {
-        if !matches!(claim.said.predicate, "exists" | "line" | "matches") {
+        let path = matches!(claim.said.predicate, "exists" | "line" | "matches");
+        if claim.kind != ClaimKind::File || !path || !is_checked(claim) {
             continue;
         }
         let there = match claim.verdict {
@@ -33,7 +37,16 @@ pub(super) fn another_tree(claims: &mut [&mut Claim]) {
     )
     .into();
     for claim in claims.iter_mut() {
-        if is_absent(claim) && claim.verdict.says_no() {
+        let against = match &claim.verdict {
+            ClaimVerdict::PartlyHolds { .. } | ClaimVerdict::Vacuous(_) => true,
+            verdict => verdict.says_no(),
+        };
+        if !is_checked(claim) {
+            continue;
+        }
+        // What holds by chance in another tree shows nothing of an item.
+        claim.supports = false;
+        if against {
             claim.verdict = ClaimVerdict::Unverifiable(why.clone());
             claim.reason = why.clone();
         }
