@@ -19,6 +19,30 @@ const COMMIT_WORDS: &[&str] = &[
     "head",
 ];
 
+/// What is done in a commit, where the word itself is left out.
+const DONE_WORDS: &[&str] = &[
+    "fixed",
+    "fix",
+    "resolved",
+    "closed",
+    "done",
+    "completed",
+    "implemented",
+    "added",
+    "introduced",
+    "landed",
+    "shipped",
+    "addressed",
+    "patched",
+    "removed",
+    "reverted",
+    "applied",
+    "updated",
+    "changed",
+    "mitigated",
+    "remediated",
+];
+
 pub(super) fn recognise(statement: &Statement<'_>, out: &mut Vec<Draft>) {
     if statement.place == Place::Code {
         return;
@@ -112,7 +136,9 @@ fn hashes(statement: &Statement<'_>, out: &mut Vec<Draft>) {
             .codes
             .iter()
             .any(|code| statement.slice(code.clone()).trim_matches('`') == token);
-        let said = says_commit(statement, start);
+        let said = says_commit(statement, start)
+            || done_in(text.get(..start).unwrap_or_default())
+            || before == b'(' && after == b')';
         // Long enough to be nothing else, or called a commit, or alone in code with letters and digits.
         let sure = token.len() == 40 && is_mixed(token)
             || said && (is_mixed(token) || coded)
@@ -134,6 +160,13 @@ fn says_commit(statement: &Statement<'_>, at: usize) -> bool {
     }
     let before = statement.text.get(..at).unwrap_or_default();
     words(before).rev().take(5).any(|word| is_one(word, COMMIT_WORDS)) || before.ends_with("/commit/")
+}
+
+/// The words in front say where something was done: "fixed in", "landed with".
+fn done_in(before: &str) -> bool {
+    let mut last = words(before).rev();
+    let place = last.next().unwrap_or_default();
+    is_one(place, &["in", "by", "with", "via"]) && last.next().is_some_and(|word| is_one(word, DONE_WORDS))
 }
 
 /// The label or title of a list says that it lists commits.
