@@ -33,7 +33,8 @@ pub(super) fn another_tree(claims: &mut [&mut Claim]) {
     )
     .into();
     for claim in claims.iter_mut() {
-        if is_absent(claim) && claim.verdict.says_no() {
+        let nothing = claim.said.predicate == "matches" && matches!(claim.verdict, ClaimVerdict::Vacuous(_));
+        if is_absent(claim) || nothing {
             claim.verdict = ClaimVerdict::Unverifiable(why.clone());
             claim.reason = why.clone();
         }
