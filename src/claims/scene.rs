@@ -1,6 +1,6 @@
 //! What a rule can see while it checks a claim: the answers, at one moment.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
@@ -17,6 +17,8 @@ pub struct World<'w> {
     repository: &'w Repository,
     head: Option<CommitId>,
     trees: &'w Trees,
+    /// The tree of today, once it is known.
+    now: OnceCell<Result<Arc<Tree>, Box<str>>>,
 }
 
 /// Trees made of lists of paths, kept as long as the lists are.
@@ -54,6 +56,7 @@ impl<'w> World<'w> {
             repository,
             head: repository.commit.as_deref().and_then(CommitId::new),
             trees,
+            now: OnceCell::new(),
         }
     }
 
@@ -139,6 +142,17 @@ impl<'s> Scene<'s> {
 
     /// The files of HEAD and those on disk; `None` while unknown, an error in words when it cannot be known.
     pub fn tree_now(&self) -> Option<Result<Arc<Tree>, &'s str>> {
+        if self.world.now.get().is_none() {
+            let tree = self.make_tree_now()?.map_err(Into::into);
+            let _ = self.world.now.set(tree);
+        }
+        Some(match self.world.now.get()? {
+            Ok(tree) => Ok(Arc::clone(tree)),
+            Err(why) => Err(why),
+        })
+    }
+
+    fn make_tree_now(&self) -> Option<Result<Arc<Tree>, &'s str>> {
         let disk = self.tree(At::Worktree)?;
         let Some(head) = &self.world.head else {
             return Some(disk);

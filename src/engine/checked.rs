@@ -25,7 +25,7 @@ struct Remembered {
 }
 
 impl Checked {
-    /// Something else is known now.
+    /// Something that was known is otherwise now. What is only known in addition is seen by those who asked for it.
     pub(super) fn outdate(&mut self) {
         self.version += 1;
     }
@@ -63,9 +63,11 @@ pub(super) fn check_all(engine: &mut Engine) {
     let world = World::new(known, repository, trees);
     for (path, report) in documents.iter() {
         let before = memory.get(path);
+        // What was asked and is still not answered would only be asked again.
         let current = before.is_some_and(|before| {
-            Arc::ptr_eq(&before.report, report)
-                && (before.version == *version || before.missing.is_empty() && report.claims.is_empty())
+            let waits = !before.missing.is_empty() && !before.missing.iter().any(|asked| known.knows(asked));
+            let settled = before.missing.is_empty() || waits;
+            Arc::ptr_eq(&before.report, report) && before.version == *version && settled
         });
         if current {
             continue;

@@ -167,9 +167,15 @@ impl Engine {
                 self.gathered = None;
                 for (question, answer) in answers {
                     self.outdated.remove(&question);
+                    if self
+                        .known
+                        .answer(&question)
+                        .is_some_and(|before| *before != answer)
+                    {
+                        self.checked.outdate();
+                    }
                     self.known.learn(question, answer);
                 }
-                self.checked.outdate();
             }
             Change::WorldMoved => self.outdated = self.known.movable(),
         }

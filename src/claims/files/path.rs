@@ -186,6 +186,7 @@ fn spelled_like_a_path(path: &str) -> bool {
         && path.chars().all(allowed)
         && (!path.contains(['(', ')']) || path.contains("(") && path.contains(")/"))
         && (!path.contains(',') || path.contains('{'))
+        && path.matches('[').count() == path.matches(']').count()
         && !path.contains('~')
         && path.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
@@ -340,6 +341,7 @@ mod tests {
             "<file>.py",
             "v1.2.3",
             "src/...",
+            "src/a.rs]",
             "your-app/main.py",
             "http://x",
             "C:\\a\\b.rs",
