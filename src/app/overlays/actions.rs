@@ -24,7 +24,7 @@ pub struct State {
 impl State {
     /// A choice of actions; `None` without any.
     #[must_use]
-    pub const fn new(actions: Vec<CiAction>) -> Option<Self> {
+    pub fn new(actions: Vec<CiAction>) -> Option<Self> {
         if actions.is_empty() {
             return None;
         }
