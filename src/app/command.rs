@@ -86,6 +86,8 @@ commands! {
     GoCi = "go-ci" ["8"],
     /// Set the status of the selected or marked items
     SetStatus = "set-status" ["s"],
+    /// Ask GitHub to do something about the selected check, alert or issue
+    Act = "act" ["a"],
     /// Undo the last change with a new commit
     Undo = "undo" ["u"],
     /// Mark the item for acting on several
@@ -171,7 +173,7 @@ impl Command {
     /// Why not, in a few words.
     pub fn available(self, at: &KeyContext) -> Result<(), &'static str> {
         let refused = match self {
-            Self::SetStatus | Self::Undo if at.read_only => Some(READ_ONLY),
+            Self::SetStatus | Self::Undo | Self::Act if at.read_only => Some(READ_ONLY),
             Self::SetStatus | Self::Undo if at.busy => Some("a change is being made"),
             Self::SetStatus if !at.item && at.marks == 0 => Some(NO_ITEM),
             Self::Undo if !at.undo => Some("nothing was changed in this session"),
@@ -187,6 +189,7 @@ impl Command {
             | Self::FoldAll
             | Self::Sort
             | Self::Group
+            | Self::Act
             | Self::NextMatch
             | Self::PreviousMatch
                 if !at.offers.contains(&self) =>

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::edit::Plan;
 use crate::engine::Assessment;
+use crate::model::ci::CiAction;
 use crate::model::{RepoPath, Status, Uid};
 
 /// Something to do outside. The runtime runs it and answers with a [`super::Msg`].
@@ -11,6 +12,8 @@ use crate::model::{RepoPath, Status, Uid};
 pub enum Effect {
     /// Leave the cockpit.
     Quit,
+    /// Ask GitHub to do something that the person confirmed.
+    Act(CiAction),
     /// Give the terminal back and stop the process until it is continued (Ctrl-Z).
     Suspend,
     /// Read the whole repository again.

@@ -99,6 +99,10 @@ pub enum JobOutcome {
     NotCopied(String),
     /// The editor did not do its work, and why.
     NotEdited(String),
+    /// GitHub did what was asked, in words.
+    Acted(String),
+    /// GitHub did not do it, or it is not known; why.
+    NotActed(String),
     /// Copied, and by which way.
     Copied(String),
     /// The editor returned.

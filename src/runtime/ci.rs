@@ -2,8 +2,8 @@
 //! for the network.
 //!
 //! Not here: what is asked (`sources::github`) or what it means. Invariants: each round's facts go to the judge, also
-//! those that say why there are none; a new HEAD ends the round of the old one; while nobody looks it asks less, and
-//! not at all while paused.
+//! those that say why there are none; a new HEAD ends the round of the old one; while nobody looks it asks less; what
+//! a person had done is done once.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,10 +14,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::judge::Job;
 use super::panics::caught;
+use crate::app::msg::JobOutcome;
+use crate::model::ci::CiAction;
 use crate::model::{CiFacts, Policy};
 use crate::sources::clock;
 use crate::sources::github::{Ask, GitHub, Network, Wishes};
 
+/// Between two things that are done.
+const APART: Duration = Duration::from_secs(1);
 /// When a repository could not be asked at all it is tried again after this.
 const AGAIN: Duration = Duration::from_secs(120);
 
@@ -33,8 +37,8 @@ pub(super) enum Order {
     Now,
     /// The terminal has the focus, or has lost it.
     InSight(bool),
-    /// Ask nothing until told otherwise.
-    Pause(bool),
+    /// Have something done that the person confirmed.
+    Do(CiAction),
 }
 
 /// Starts the worker. It ends when nobody gives it orders any more.
@@ -55,7 +59,7 @@ pub(super) fn start(
         wishes: Wishes::of(policy),
         jobs,
         in_sight: true,
-        paused: false,
+        todo: Vec::new(),
         waiting_for_head: true,
     };
     let work = move || {
@@ -85,7 +89,8 @@ struct Worker {
     wishes: Wishes,
     jobs: Sender<Job>,
     in_sight: bool,
-    paused: bool,
+    /// What shall be done before the next round.
+    todo: Vec<CiAction>,
     /// It is not known yet where HEAD stands.
     waiting_for_head: bool,
 }
@@ -120,6 +125,7 @@ impl Worker {
             let woken = match opened {
                 Ok(github) => self.rounds(github, &mut orders).await,
                 Err(facts) => {
+                    self.cannot(&facts);
                     self.tell(*facts);
                     self.wait(AGAIN, &mut orders).await
                 }
@@ -133,6 +139,8 @@ impl Worker {
     /// Asks about one HEAD until it moves.
     async fn rounds(&mut self, mut github: GitHub, orders: &mut UnboundedReceiver<Order>) -> Woken {
         loop {
+            // Never cut off: what was begun to be asked for is waited for.
+            self.act(&mut github).await;
             let facts = tokio::select! {
                 facts = github.refresh() => facts,
                 woken = self.moved(orders) => return woken,
@@ -155,13 +163,13 @@ impl Worker {
         let due = tokio::time::Instant::now().checked_add(wait);
         loop {
             let order = tokio::select! {
-                () = until(due.filter(|_| !self.paused)) => return Woken::Round,
+                () = until(due) => return Woken::Round,
                 order = orders.recv() => order,
             };
             let Some(order) = order else {
                 return Woken::Gone;
             };
-            let now = order == Order::Now || order == Order::InSight(true) || order == Order::Pause(false);
+            let now = order == Order::Now || order == Order::InSight(true) || matches!(order, Order::Do(_));
             if self.take(order) == Some(true) {
                 return Woken::Moved;
             }
@@ -197,9 +205,35 @@ impl Worker {
             }
             Order::Now => {}
             Order::InSight(yes) => self.in_sight = yes,
-            Order::Pause(yes) => self.paused = yes,
+            Order::Do(action) => self.todo.push(action),
         }
         None
+    }
+
+    /// Does what was asked for, one after the other, a second apart as GitHub wants it.
+    async fn act(&mut self, github: &mut GitHub) {
+        for (n, action) in std::mem::take(&mut self.todo).into_iter().enumerate() {
+            if n > 0 {
+                tokio::time::sleep(APART).await;
+            }
+            let outcome = match github.act(&action).await {
+                Ok(what) => JobOutcome::Acted(what),
+                Err(why) => JobOutcome::NotActed(why),
+            };
+            let _ = self.jobs.send(Job::Done(outcome));
+        }
+    }
+
+    /// Says of everything that was asked for that nobody can do it.
+    fn cannot(&mut self, facts: &CiFacts) {
+        for action in std::mem::take(&mut self.todo) {
+            let why = match &facts.none {
+                Some(none) if !none.why().is_empty() => none.why(),
+                _ => &facts.note,
+            };
+            let why = format!("GitHub was not asked to {}: {why}", action.sentence());
+            let _ = self.jobs.send(Job::Done(JobOutcome::NotActed(why)));
+        }
     }
 
     fn tell(&self, facts: CiFacts) {

@@ -83,6 +83,13 @@ impl Effects {
     pub(super) fn run(&mut self, effect: Effect) -> Option<Own> {
         match effect {
             Effect::Quit => return Some(Own::Quit),
+            Effect::Act(_) if self.read_only => {
+                let why = "read-only: GitHub is asked for nothing".to_owned();
+                let _ = self.out.try_send(Msg::Job(JobOutcome::NotActed(why)));
+            }
+            Effect::Act(action) => {
+                let _ = self.ci.send(Order::Do(action));
+            }
             Effect::Suspend => return Some(Own::Suspend),
             Effect::Edit { path, line } => return Some(Own::Edit { path, line }),
             Effect::Copy(text) => self.copy(text),

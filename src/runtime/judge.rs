@@ -16,7 +16,7 @@ use super::ci::{self, Order};
 use super::panics::caught;
 use super::scan::{Scan, aside, scan, watch_folders};
 use crate::app::Msg;
-use crate::app::msg::Progress;
+use crate::app::msg::{JobOutcome, Progress};
 use crate::edit;
 use crate::engine::{Change, Engine, ROUNDS, read_document};
 use crate::model::{
@@ -51,6 +51,8 @@ pub(super) enum Job {
     Evidence(Box<(evidence::Reader, evidence::Evidence)>),
     /// GitHub was asked.
     Ci(Arc<CiFacts>),
+    /// Something that was asked for ended.
+    Done(JobOutcome),
     /// Something to tell the person.
     Tell(Problem),
     /// Plan a status change.
@@ -184,6 +186,7 @@ impl Judge {
                     self.assess();
                 }
             }
+            Job::Done(outcome) => self.say(Msg::Job(outcome)),
             Job::Tell(problem) => self.say(Msg::Notice(problem)),
             Job::Plan { request, items, to } => self.plan(request, items, to),
         }

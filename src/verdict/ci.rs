@@ -68,7 +68,7 @@ pub fn judge_ci(facts: &CiFacts, rules: &CiRules, mode: GateMode, head: Option<&
     }
     // Stable, and by id within: the order of GitHub's lists says nothing.
     found.sort_by(|a, b| {
-        let key = |m: &CiMember| (m.mode != GateMode::Enforce, m.result);
+        let key = |m: &CiMember| (m.mode != GateMode::Enforce, m.result, rank(m));
         key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
     });
     let decides = |member: &&CiMember| member.mode == mode;
@@ -96,6 +96,15 @@ pub fn judge_ci(facts: &CiFacts, rules: &CiRules, mode: GateMode, head: Option<&
         url: facts.url.to_string(),
         members: found,
         evidence,
+    }
+}
+
+/// Of equally bad ones the checks speak first, then what could not be read of them.
+fn rank(member: &CiMember) -> u8 {
+    match member.is_check {
+        true => 0,
+        false if member.id.starts_with("ci:source:") || member.id == "ci:commit" => 1,
+        false => 2,
     }
 }
 

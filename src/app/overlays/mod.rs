@@ -10,6 +10,7 @@ use super::view::line::short;
 use super::view::{Area, Body, Line, Pane, Role};
 use crate::text::width::columns;
 
+pub mod actions;
 pub mod chooser;
 pub mod confirm;
 pub mod explain;
@@ -30,6 +31,8 @@ pub enum Overlay {
     Palette(palette::State),
     /// Which status.
     Chooser(chooser::State),
+    /// What can be done on GitHub.
+    Actions(actions::State),
     /// The diff of a change, before it is written.
     Confirm(confirm::State),
     /// Everything known of one thing.
@@ -63,6 +66,7 @@ pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         Overlay::Help(state) => help::press(model, state, key),
         Overlay::Palette(state) => palette::press(model, state, key),
         Overlay::Chooser(state) => chooser::press(model, state, key),
+        Overlay::Actions(state) => actions::press(model, state, key),
         Overlay::Confirm(state) => confirm::press(model, state, key),
         Overlay::Explain(state) => explain::press(model, state, key),
         Overlay::Problems(state) => problems::press(model, state, key),
@@ -91,6 +95,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         }
         Overlay::Guide(_)
         | Overlay::Chooser(_)
+        | Overlay::Actions(_)
         | Overlay::Confirm(_)
         | Overlay::Explain(_)
         | Overlay::Problems(_)
@@ -106,6 +111,7 @@ pub(super) fn view(model: &Model) -> Option<(Pane, Option<(u16, u16)>)> {
         Overlay::Help(state) => help::view(model, state),
         Overlay::Palette(state) => palette::view(model, state),
         Overlay::Chooser(state) => (chooser::view(model, state), None),
+        Overlay::Actions(state) => (actions::view(model, state), None),
         Overlay::Confirm(state) => (confirm::view(model, state), None),
         Overlay::Explain(state) => (explain::view(model, state), None),
         Overlay::Problems(state) => (problems::view(model, state), None),

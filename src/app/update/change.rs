@@ -174,6 +174,8 @@ pub(super) fn ended(model: &mut Model, outcome: JobOutcome) {
         }
         JobOutcome::NotCopied(why) => tell(model, ProblemSeverity::Error, format!("not copied: {why}")),
         JobOutcome::NotEdited(why) => tell(model, ProblemSeverity::Error, why),
+        JobOutcome::Acted(what) => note(model, what),
+        JobOutcome::NotActed(why) => tell(model, ProblemSeverity::Error, why),
         JobOutcome::Copied(how) => note(model, format!("copied ({how})")),
         JobOutcome::Edited => {}
     }

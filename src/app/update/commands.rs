@@ -60,7 +60,12 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
                 note(model, NO_MATCH);
             }
         }
-        Command::OnlyFailing | Command::Fold | Command::FoldAll | Command::Sort | Command::Group => {
+        Command::OnlyFailing
+        | Command::Fold
+        | Command::FoldAll
+        | Command::Sort
+        | Command::Group
+        | Command::Act => {
             model.focus.behaviour().run(model, command);
         }
         Command::Zoom => model.zoom = !model.zoom,

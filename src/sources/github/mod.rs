@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::ci::{CiFacts, OWN_STATUS};
+use crate::model::ci::{CiAction, CiFacts, CiSource, OWN_STATUS, SourceState};
 use crate::model::{Collection, CommitId};
 use crate::sources::git::{Git, Layout};
 use crate::sources::{clock, env};
@@ -27,6 +27,7 @@ pub mod decode;
 pub mod http;
 pub mod log;
 pub mod record;
+pub mod refusal;
 pub mod remote;
 pub mod target;
 
@@ -192,7 +193,9 @@ impl GitHub {
 
     /// Asks everything again; what fails keeps what it said before.
     pub async fn refresh(&mut self) -> CiFacts {
-        let facts = collect::collect(&mut self.client, &self.target, &self.wishes, self.facts.as_ref()).await;
+        let mut facts =
+            collect::collect(&mut self.client, &self.target, &self.wishes, self.facts.as_ref()).await;
+        facts.none = nothing_at_all(&facts);
         let failed = facts.sources.values().any(|state| {
             matches!(
                 state.collection,
@@ -206,6 +209,21 @@ impl GitHub {
         };
         self.facts = Some(facts.clone());
         facts
+    }
+
+    /// Does what a person asked for; says what was done.
+    ///
+    /// # Errors
+    /// In words: what GitHub says, or that it is not known whether it was done.
+    pub async fn act(&mut self, action: &CiAction) -> Result<String, String> {
+        let (method, path, body) = request_of(action, &self.target.slug);
+        match self.client.send(method, &path, &body).await {
+            Ok(_) => Ok(format!("asked GitHub to {}", action.sentence())),
+            Err(error @ client::AskError::Http(_)) => {
+                Err(format!("it is not known whether GitHub did it: {error}"))
+            }
+            Err(error) => Err(format!("GitHub did not {}: {error}", action.sentence())),
+        }
     }
 
     /// How long to wait until the next round: short while something runs, longer when idle, out of sight or failing.
@@ -232,6 +250,74 @@ impl GitHub {
             slower.max(IDLE * 5)
         }
     }
+}
+
+/// What is sent for an action.
+fn request_of(action: &CiAction, slug: &Slug) -> (http::Method, String, serde_json::Value) {
+    use http::Method::{Patch, Post};
+    use serde_json::json;
+    let base = format!("/repos/{}", slug.path());
+    match action {
+        CiAction::RerunFailed { run, .. } => (
+            Post,
+            format!("{base}/actions/runs/{run}/rerun-failed-jobs"),
+            json!({}),
+        ),
+        CiAction::Cancel { run, .. } => (Post, format!("{base}/actions/runs/{run}/cancel"), json!({})),
+        CiAction::Review {
+            run,
+            environments,
+            approve,
+            ..
+        } => (
+            Post,
+            format!("{base}/actions/runs/{run}/pending_deployments"),
+            json!({
+                "environment_ids": environments,
+                "state": if *approve { "approved" } else { "rejected" },
+                "comment": "by gonogo",
+            }),
+        ),
+        CiAction::CloseIssue { number, .. } => (
+            Patch,
+            format!("{base}/issues/{number}"),
+            json!({ "state": "closed" }),
+        ),
+        CiAction::Dismiss {
+            source,
+            number,
+            reason,
+            ..
+        } => match source {
+            CiSource::Secrets => (
+                Patch,
+                format!("{base}/secret-scanning/alerts/{number}"),
+                json!({ "state": "resolved", "resolution": reason }),
+            ),
+            CiSource::Dependabot => (
+                Patch,
+                format!("{base}/dependabot/alerts/{number}"),
+                json!({ "state": "dismissed", "dismissed_reason": reason }),
+            ),
+            _ => (
+                Patch,
+                format!("{base}/code-scanning/alerts/{number}"),
+                json!({ "state": "dismissed", "dismissed_reason": reason }),
+            ),
+        },
+    }
+}
+
+/// Why nothing could be read, now or before, when that has one reason.
+fn nothing_at_all(facts: &CiFacts) -> Option<Collection> {
+    let mut states = facts.sources.values();
+    let first = &states.next()?.collection;
+    let failed = !matches!(
+        first,
+        Collection::Collected | Collection::Partial(_) | Collection::Absent
+    );
+    let same = |state: &SourceState| state.fetched_at.is_none() && state.collection == *first;
+    (failed && facts.sources.values().all(same)).then(|| first.clone())
 }
 
 /// Everything once, within a deadline; what is not there by then is said to be missing.

@@ -1,12 +1,14 @@
 //! The checks of the commit: required ones first, failing ones first, jobs of a matrix together, with how long each
 //! took and, behind a failed one, the decisive lines of its log.
 
-use super::table::{Ask, Builder, Group, Listed, State as Table};
+use super::table::{self, Ask, Builder, Group, Listed, State as Table};
 use super::{PaneKind, Panes, Row};
 use crate::app::command::Command;
 use crate::app::filter::terms::{self, Field, Term};
 use crate::app::model::Model;
 use crate::app::overlays::explain::Page;
+use crate::app::overlays::{Overlay, actions};
+use crate::app::update::note;
 use crate::app::view::header::age;
 use crate::app::view::line::{counted, number, short};
 use crate::app::view::{Cell, Line, Role, glyphs_of};
@@ -297,6 +299,35 @@ impl Listed for Ci {
 
     fn owns(gate: &GateOutcome) -> bool {
         gate.id == "evidence:ci" || gate.id.starts_with("ci:")
+    }
+
+    fn lists(gate: &GateOutcome) -> bool {
+        // The others are entries.
+        gate.id == "evidence:ci"
+    }
+
+    const OFFERS: &'static [Command] = &[
+        Command::OnlyFailing,
+        Command::Fold,
+        Command::FoldAll,
+        Command::Sort,
+        Command::Group,
+        Command::Act,
+    ];
+
+    fn act(model: &mut Model, command: Command) {
+        if command != Command::Act {
+            return;
+        }
+        let found = table::selected_entry(&model.panes.ci)
+            .zip(model.assessment.as_deref())
+            .and_then(|(entry, assessment)| member(assessment, entry))
+            .map(|(ci, member)| actions::of(ci, member))
+            .unwrap_or_default();
+        match actions::State::new(found) {
+            Some(state) => model.overlay = Some(Overlay::Actions(state)),
+            None => note(model, "there is nothing to be done about this row from here"),
+        }
     }
 }
 

@@ -127,6 +127,20 @@ pub(in crate::app) trait Listed: Sync {
     fn of_gate(_policy: &Policy, _assessment: &Assessment, _gate: &GateOutcome) -> Option<Box<str>> {
         None
     }
+    /// Whether a gate of this pane has a row among its gates; one that an entry shows needs none.
+    fn lists(gate: &GateOutcome) -> bool {
+        Self::owns(gate)
+    }
+    /// The commands that only some panes have, such as folding, and that this one has.
+    const OFFERS: &'static [Command] = &[
+        Command::OnlyFailing,
+        Command::Fold,
+        Command::FoldAll,
+        Command::Sort,
+        Command::Group,
+    ];
+    /// Does one of [`Self::OFFERS`] that is the pane's own.
+    fn act(_model: &mut Model, _command: Command) {}
     /// Whether a gate belongs to this pane.
     fn owns(gate: &GateOutcome) -> bool {
         Self::EVIDENCE.is_some_and(|kind| provenance::owns(kind, &gate.id))
@@ -149,7 +163,7 @@ fn build<L: Listed>(assessment: &Assessment, ask: &Ask) -> Table {
     if all && !nothing {
         table.push(What::Summary);
     }
-    let gates = (0..).zip(&assessment.gates).filter(|(_, gate)| L::owns(gate));
+    let gates = (0..).zip(&assessment.gates).filter(|(_, gate)| L::lists(gate));
     let gates: Vec<u32> = gates.map(|(at, _)| at).collect();
     // What the person filters for are entries.
     if !gates.is_empty() && all {
@@ -222,13 +236,7 @@ impl<L: Listed> Behaviour for L {
     }
 
     fn offers(&self) -> &'static [Command] {
-        &[
-            Command::OnlyFailing,
-            Command::Fold,
-            Command::FoldAll,
-            Command::Sort,
-            Command::Group,
-        ]
+        L::OFFERS
     }
 
     fn run(&self, model: &mut Model, command: Command) {
@@ -239,7 +247,7 @@ impl<L: Listed> Behaviour for L {
             Command::Group => state.ask.group = (state.ask.group + 1) % L::GROUPS.len().max(1),
             Command::Fold => fold::<L>(state),
             Command::FoldAll => fold_all::<L>(state),
-            _ => {}
+            _ => L::act(model, command),
         }
     }
 
@@ -426,6 +434,14 @@ fn fold_all<L: Listed>(state: &mut State) {
     state.unfolded = Some(!any);
     state.flipped.clear();
     show::<L>(state, &of, table);
+}
+
+/// The entry under the cursor.
+pub(in crate::app) fn selected_entry(state: &State) -> Option<u32> {
+    match selected(state)? {
+        What::Entry(entry) => Some(entry),
+        _ => None,
+    }
 }
 
 fn selected(state: &State) -> Option<What> {
