@@ -37,6 +37,7 @@ mod counts;
 mod elsewhere;
 mod files;
 mod git;
+mod measured;
 mod mood;
 mod scene;
 mod statement;
@@ -67,6 +68,9 @@ pub const ALL: &[&dyn Rule] = &[
     &ci::Ci,
     &configuration::Configuration,
     &counts::Counts,
+    &measured::Coverage,
+    &measured::Tests,
+    &measured::Scans,
 ];
 
 /// A claim as a rule reads it in a statement.

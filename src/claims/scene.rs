@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use super::Tree;
 use crate::model::pipeline::Pipeline;
-use crate::model::{Answer, At, Blame, Commit, CommitId, Known, Question, RepoPath, Report, Repository};
+use crate::model::{
+    Answer, At, Blame, Commit, CommitId, Gathered, Known, Question, RepoPath, Report, Repository,
+};
 use crate::pipeline;
 use crate::text::SourceText;
 
@@ -19,6 +21,7 @@ pub struct World<'w> {
     trees: &'w Trees,
     /// The tree of today, once it is known.
     now: OnceCell<Result<Arc<Tree>, Box<str>>>,
+    gathered: &'w Gathered,
 }
 
 /// Trees made of lists of paths, kept as long as the lists are.
@@ -50,13 +53,19 @@ pub enum Moment<'m> {
 impl<'w> World<'w> {
     /// The world as far as it is known.
     #[must_use]
-    pub fn new(known: &'w Known, repository: &'w Repository, trees: &'w Trees) -> Self {
+    pub fn new(
+        known: &'w Known,
+        repository: &'w Repository,
+        trees: &'w Trees,
+        gathered: &'w Gathered,
+    ) -> Self {
         Self {
             known,
             repository,
             head: repository.commit.as_deref().and_then(CommitId::new),
             trees,
             now: OnceCell::new(),
+            gathered,
         }
     }
 
@@ -117,6 +126,12 @@ impl<'s> Scene<'s> {
     #[must_use]
     pub const fn repository(&self) -> &'s Repository {
         self.world.repository
+    }
+
+    /// What the files of tools come to today.
+    #[must_use]
+    pub const fn gathered(&self) -> &'s Gathered {
+        self.world.gathered
     }
 
     /// HEAD, where there is a commit.

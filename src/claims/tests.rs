@@ -4,12 +4,22 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Trees, World, check, recognise};
-use crate::model::{Answer, Claim, Known, Question, RepoPath, Report, Repository};
+use crate::model::{Answer, Claim, Gathered, Known, Question, RepoPath, Report, Repository};
 use crate::report::{ReadAs, parse_with_outline};
 use crate::text::SourceText;
 
 /// The claims of a document in a folder without git that holds these files.
 pub(super) fn claims(rule: &str, document: &str, files: &[(&str, &str)]) -> Vec<Claim> {
+    claims_with(rule, document, files, &Gathered::default())
+}
+
+/// The same, with what tools wrote.
+pub(super) fn claims_with(
+    rule: &str,
+    document: &str,
+    files: &[(&str, &str)],
+    gathered: &Gathered,
+) -> Vec<Claim> {
     let path = RepoPath::new("docs/READINESS.md").unwrap();
     let source = SourceText::read(Arc::from(document.as_bytes()));
     let (mut report, outline) = parse_with_outline(
@@ -21,15 +31,19 @@ pub(super) fn claims(rule: &str, document: &str, files: &[(&str, &str)]) -> Vec<
         },
     );
     recognise(&source, &outline.unwrap(), &mut report);
-    settle(rule, &report, files)
+    settle(rule, &report, files, gathered)
 }
 
-fn settle(rule: &str, report: &Report, files: &[(&str, &str)]) -> Vec<Claim> {
+fn settle(rule: &str, report: &Report, files: &[(&str, &str)], gathered: &Gathered) -> Vec<Claim> {
     let mut known = Known::default();
     let (repository, trees) = (Repository::default(), Trees::default());
     for _ in 0..8 {
         let mut asked = BTreeSet::new();
-        let claims = check(report, &World::new(&known, &repository, &trees), &mut asked);
+        let claims = check(
+            report,
+            &World::new(&known, &repository, &trees, gathered),
+            &mut asked,
+        );
         if asked.is_empty() {
             return claims.into_iter().filter(|claim| claim.rule == rule).collect();
         }

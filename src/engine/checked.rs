@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use super::Engine;
 use crate::claims::{self, Trees, World};
-use crate::model::{Claim, Question, RepoPath, Report};
+use crate::model::{Claim, Gathered, Question, RepoPath, Report};
 
 /// What is remembered between judgements.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
     documents: HashMap<RepoPath, Remembered>,
     trees: Trees,
+    /// The evidence that the claims were held against.
+    gathered: Arc<Gathered>,
     /// Counts the changes of what is known.
     version: u64,
 }
@@ -28,6 +30,14 @@ impl Checked {
     /// Something that was known is otherwise now. What is only known in addition is seen by those who asked for it.
     pub(super) fn outdate(&mut self) {
         self.version += 1;
+    }
+
+    /// From now on claims are held against this evidence.
+    pub(super) fn hold_against(&mut self, gathered: &Arc<Gathered>) {
+        if !Arc::ptr_eq(&self.gathered, gathered) && self.gathered != *gathered {
+            self.version += 1;
+        }
+        self.gathered = Arc::clone(gathered);
     }
 
     /// Adds the questions whose answers are missing.
@@ -57,10 +67,11 @@ pub(super) fn check_all(engine: &mut Engine) {
     let Checked {
         documents: memory,
         trees,
+        gathered,
         version,
     } = checked;
     trees.keep(known);
-    let world = World::new(known, repository, trees);
+    let world = World::new(known, repository, trees, gathered);
     for (path, report) in documents.iter() {
         let before = memory.get(path);
         // What was asked and is still not answered would only be asked again.

@@ -193,6 +193,8 @@ fn as_there(
 
 /// Every document judged, in the order of paths; from memory where that still holds.
 fn judge_all(engine: &mut Engine, now: Timestamp) -> Vec<Arc<Judged>> {
+    let gathering = engine.gather(now);
+    engine.checked.hold_against(&gathering.evidence);
     super::checked::check_all(engine);
     engine.siblings.compare(&engine.documents);
     let waivers = WaiverIndex::of(&engine.waivers);

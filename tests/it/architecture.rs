@@ -54,7 +54,8 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "claims",
-        uses: &["text", "model", "pipeline"],
+        // A claim about evidence is judged as the gate on the same evidence is.
+        uses: &["text", "model", "pipeline", "verdict"],
         touches: &["jiff", "globset", "memchr"],
     },
     Layer {

@@ -23,6 +23,13 @@ mod scope;
 
 pub use coverage::files_of;
 
+/// Whether coverage reaches a target, as the gate of that target would say.
+#[must_use]
+pub fn judge_target(target: &CoverageTarget, gathered: &Gathered) -> GateResult {
+    let gates = coverage::judge(std::slice::from_ref(target), gathered);
+    gates.first().map_or(GateResult::NotEvaluated, |gate| gate.result)
+}
+
 /// Judges every demand that is not switched off: the policy's limits and rules, and the coverage targets in force. The
 /// ids are unique.
 #[must_use]
@@ -110,7 +117,7 @@ fn make_unique(gates: &mut [GateOutcome]) {
 }
 
 /// Files of one kind that count: the newest of their tool and scope.
-fn of_kind(gathered: &Gathered, kind: EvidenceKind) -> impl Iterator<Item = &Bound> {
+pub fn of_kind(gathered: &Gathered, kind: EvidenceKind) -> impl Iterator<Item = &Bound> {
     gathered
         .files
         .iter()
@@ -118,12 +125,14 @@ fn of_kind(gathered: &Gathered, kind: EvidenceKind) -> impl Iterator<Item = &Bou
 }
 
 /// Whether a file speaks of HEAD.
-fn is_current(bound: &Bound) -> bool {
+#[must_use]
+pub fn is_current(bound: &Bound) -> bool {
     speaks(bound.binding, bound.freshness)
 }
 
 /// The first file of a kind that was not understood, or that does not speak of HEAD, in words.
-fn why_not_current(bound: &Bound) -> Option<String> {
+#[must_use]
+pub fn why_not_current(bound: &Bound) -> Option<String> {
     let source = &bound.file.source;
     match &bound.file.content {
         Err(_) => Some(format!("`{source}` could not be read")),
