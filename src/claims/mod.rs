@@ -41,8 +41,6 @@ mod measured;
 mod mood;
 mod scene;
 mod statement;
-#[cfg(test)]
-mod tests;
 mod tree;
 
 pub use scene::{Moment, Scene, Trees, World};
@@ -315,3 +313,6 @@ pub(crate) fn folder_of(report: &Report) -> &str {
     let path: &RepoPath = &report.path;
     path.folder()
 }
+
+#[cfg(test)]
+mod tests;

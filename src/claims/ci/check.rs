@@ -356,7 +356,7 @@ fn job(claim: &Claim, defined: &Defined) -> Finding {
 }
 
 /// Whether what is said to fail the build can fail.
-pub(super) fn gate<'r>(found: &[&'r Run]) -> Option<Finding> {
+pub(super) fn gate(found: &[&Run]) -> Option<Finding> {
     let can = found.iter().find(|run| run.can_fail == CanFail::Yes);
     if let Some(run) = can {
         return Some(

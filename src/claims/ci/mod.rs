@@ -11,8 +11,6 @@ mod check;
 mod defined;
 mod figures;
 mod read;
-#[cfg(test)]
-mod tests;
 mod threshold;
 mod tools;
 mod uploads;
@@ -45,3 +43,6 @@ impl Rule for Ci {
         check::check(claim, scene)
     }
 }
+
+#[cfg(test)]
+mod tests;

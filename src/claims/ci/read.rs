@@ -268,8 +268,9 @@ impl Reader<'_, '_> {
         }
         let tools: Vec<Box<str>> = tools::mentioned(self.lower)
             .iter()
-            .map(|(tool, _)| tool.name.into())
-            .filter(|name: &Box<str>| !matches!(&**name, "Codecov" | "Coveralls"))
+            .map(|(tool, _)| tool.name)
+            .filter(|name| !matches!(*name, "Codecov" | "Coveralls"))
+            .map(Into::into)
             .collect();
         let range = trimmed(self.statement.text, whole.clone());
         if self.lower.contains("coverage") {

@@ -233,9 +233,16 @@ pub(super) fn mentioned(lower: &str) -> Vec<(&'static Tool, std::ops::Range<usiz
                 let before = lower.get(..*at).and_then(|text| text.chars().next_back());
                 let after = lower.get(at + said.len()..).and_then(|text| text.chars().next());
                 let joins = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.' | '@');
-                !before.is_some_and(joins) && !after.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '@' | '('))
-                    // A file (`eslint.config.js`) is not the tool; a stop at the end of the sentence is no part of a name.
-                    && !(after == Some('.') && lower.get(at + said.len() + 1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric())))
+                let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '@' | '(');
+                // A file (`eslint.config.js`) is not the tool; a stop at the end of the sentence is no part of a name.
+                let names_file = || {
+                    let rest = lower.get(at + said.len() + 1..);
+                    rest.is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
+                };
+                let part = before.is_some_and(joins)
+                    || after.is_some_and(goes_on)
+                    || after == Some('.') && names_file();
+                !part
             });
             if let Some((at, _)) = place {
                 found.push((tool, at..at + said.len()));

@@ -39,8 +39,7 @@ pub(super) fn recognise(statement: &Statement<'_>, lower: &str, out: &mut Vec<Dr
     let front = lower.get(..at).unwrap_or_default();
     let subject = front
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| word.len() > 3 && !matches!(*word, "rate" | "limit" | "limits" | "with"))
-        .next_back();
+        .rfind(|word| word.len() > 3 && !matches!(*word, "rate" | "limit" | "limits" | "with"));
     let (Some(subject), Some(unit)) = (subject, UNITS.iter().find(|known| **known == unit)) else {
         return;
     };
@@ -126,8 +125,7 @@ fn constant(line: &str) -> Option<(String, u64)> {
     let front = front.split(':').next().unwrap_or(front);
     let name = front
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty())
-        .next_back()?;
+        .rfind(|word| !word.is_empty())?;
     let value = value.trim().trim_end_matches([';', ',']).replace('_', "");
     Some((name.to_ascii_lowercase(), value.parse().ok()?))
 }

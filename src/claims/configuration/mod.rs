@@ -15,8 +15,6 @@ mod pins;
 mod ports;
 mod read;
 mod scripts;
-#[cfg(test)]
-mod tests;
 
 /// Said in the scope of a version that the statement says of the CI.
 const IN_CI: &str = "in CI";
@@ -55,13 +53,16 @@ impl Rule for Configuration {
     }
 }
 
+/// Files with their texts.
+type Texts = Vec<(RepoPath, String)>;
+
 /// The texts of the files that `wanted` takes, at most `most` of them. `None` while an answer is missing; an error in words
 /// when the files cannot be known.
 fn texts(
     scene: &Scene<'_>,
     most: usize,
     wanted: impl Fn(&RepoPath) -> bool,
-) -> Option<Result<Vec<(RepoPath, String)>, Box<str>>> {
+) -> Option<Result<Texts, Box<str>>> {
     let tree = match scene.tree_then()? {
         Ok(tree) => tree,
         Err(why) => return Some(Err(why.into())),
@@ -96,3 +97,6 @@ fn texts(
     }
     (!missing).then_some(Ok(found))
 }
+
+#[cfg(test)]
+mod tests;

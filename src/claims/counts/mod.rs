@@ -8,8 +8,6 @@ use super::{Draft, Finding, Rule, Scene, Statement, folder_of};
 use crate::model::{Answer, Claim, ClaimKind, ClaimVerdict, Question, RepoPath};
 
 mod read;
-#[cfg(test)]
-mod tests;
 
 /// The rule of counts.
 #[derive(Debug)]
@@ -218,3 +216,6 @@ fn opens_comment(front: &str) -> bool {
         .iter()
         .any(|sign| front.match_indices(sign).any(|(at, _)| opens(at, sign)))
 }
+
+#[cfg(test)]
+mod tests;
