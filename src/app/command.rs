@@ -84,6 +84,8 @@ commands! {
     GoTests = "go-tests" ["7"],
     /// Go to the checks of the commit
     GoCi = "go-ci" ["8"],
+    /// Go to the claims
+    GoClaims = "go-claims" ["9"],
     /// Set the status of the selected or marked items
     SetStatus = "set-status" ["s"],
     /// Ask GitHub to do something about the selected check, alert or issue

@@ -17,7 +17,7 @@ use crate::stories::judged::Repo;
 
 fn key() -> impl Strategy<Value = Key> {
     let name = prop_oneof![
-        12 => proptest::sample::select("jkhlgGq123456789/nN:?zfsux !-_eyrRLdafmbS5566778899".chars().collect::<Vec<_>>()).prop_map(KeyName::Char),
+        12 => proptest::sample::select("jkhlgGq123456789/nN:?zfsux !-_eyrRLdafmbS556677888899".chars().collect::<Vec<_>>()).prop_map(KeyName::Char),
         1 => any::<char>().prop_map(KeyName::Char),
         6 => proptest::sample::select(vec![
             KeyName::Enter, KeyName::Esc, KeyName::Tab, KeyName::BackTab, KeyName::Backspace, KeyName::Delete,
@@ -43,6 +43,7 @@ fn assessments() -> Vec<Arc<Assessment>> {
         Repo::default(),
         Repo::measured(),
         Repo::scanned(70),
+        Repo::claimed(),
         wild,
     ]
     .iter()

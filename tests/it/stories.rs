@@ -8,6 +8,7 @@ use cockpit::Cockpit;
 use judged::Repo;
 
 mod changing;
+mod claims;
 pub mod cockpit;
 mod evidence;
 mod finding;

@@ -5,6 +5,7 @@ use super::{Done, boxed, closes, frame, scroll};
 use crate::app::command::Command;
 use crate::app::key::{Key, KeyName};
 use crate::app::model::Model;
+use crate::app::panes::claims::claim_page;
 use crate::app::panes::{Subject, document, find_item};
 use crate::app::update::command_of;
 use crate::app::view::glyphs::spoken;
@@ -118,7 +119,8 @@ pub(in crate::app) fn lines(model: &Model, subject: &Subject, width: usize) -> V
     page.lines
 }
 
-fn explain(model: &Model, assessment: &Assessment, subject: &Subject, page: &mut Page) {
+/// Adds what is known of a subject.
+pub(in crate::app) fn explain(model: &Model, assessment: &Assessment, subject: &Subject, page: &mut Page) {
     match subject {
         Subject::Verdict | Subject::Nothing => verdict(model, assessment, page),
         Subject::Item { path, uid, .. } => {
@@ -166,18 +168,16 @@ fn explain(model: &Model, assessment: &Assessment, subject: &Subject, page: &mut
             }
         }
         Subject::Claim { path, line, text } => {
-            let report = assessment
+            let document = assessment
                 .document(path)
                 .and_then(|d| assessment.documents.get(d));
-            let claim = report.and_then(|document| {
+            let found = document.and_then(|document| {
                 let mut claims = document.claims.iter();
-                claims.find(|claim| claim.line == *line && claim.text == *text)
+                let claim = claims.find(|claim| claim.line == *line && claim.text == *text)?;
+                Some((document, claim))
             });
-            if let Some(claim) = claim {
-                page.head("A claim that does not hold");
-                page.field("says", &claim.text, Role::Text);
-                page.field("refuted", &claim.reason, Role::Conflict);
-                page.field("where", &format!("{path}:{line}"), Role::Link);
+            if let Some((document, claim)) = found {
+                claim_page(model, document, claim, page);
             }
         }
         Subject::Declared { path, line } => {

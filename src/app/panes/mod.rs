@@ -14,6 +14,7 @@ use crate::model::{Policy, RepoPath, Uid};
 
 pub mod blockers;
 pub mod ci;
+pub mod claims;
 pub mod coverage;
 pub mod document;
 pub mod list;
@@ -66,6 +67,8 @@ panes! {
     Tests in tests,
     /// The checks of the commit.
     Ci in ci,
+    /// What the reports claim, held against the evidence.
+    Claims in claims,
 }
 
 /// What a pane is and does. Without a state of its own: that lies in [`Panes`].

@@ -38,7 +38,8 @@ pub(in crate::app) fn run(model: &mut Model, command: Command) -> Vec<Effect> {
         | Command::GoCoverage
         | Command::GoScans
         | Command::GoTests
-        | Command::GoCi => {
+        | Command::GoCi
+        | Command::GoClaims => {
             if let Some(pane) = PaneKind::of(command) {
                 jump(model, pane);
             }

@@ -1,7 +1,7 @@
 //! Words, glyphs and roles of states: a state never differs by colour only.
 
 use super::Role;
-use crate::model::{DeclaredVerdictKind, Derived, GateResult, Severity, Status, Verdict};
+use crate::model::{ClaimVerdict, DeclaredVerdictKind, Derived, GateResult, Severity, Status, Verdict};
 
 /// The signs of a screen: symbols that common fonts have, or plain ASCII.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,20 @@ impl Glyphs {
             Status::Conflicted => (self.conflict(), Role::Conflict),
             Status::NotApplicable => (self.none(), Role::Muted),
             Status::Unmarked => (self.unknown(), Role::Muted),
+        }
+    }
+
+    /// Glyph and role of a claim's verdict.
+    #[must_use]
+    pub const fn claim(self, verdict: &ClaimVerdict) -> (&'static str, Role) {
+        match verdict {
+            ClaimVerdict::Holds => (self.done(), Role::Done),
+            ClaimVerdict::HoldsLoosely => (self.begun(), Role::Done),
+            ClaimVerdict::Refuted { .. } => (self.fail(), Role::Conflict),
+            ClaimVerdict::Contradicted(_) | ClaimVerdict::Malformed(_) => (self.conflict(), Role::Conflict),
+            ClaimVerdict::PartlyHolds { .. } => (self.begun(), Role::Begun),
+            ClaimVerdict::Stale { .. } | ClaimVerdict::Vacuous(_) => (self.open(), Role::Begun),
+            ClaimVerdict::Unverifiable(_) | ClaimVerdict::NotChecked => (self.unknown(), Role::Muted),
         }
     }
 

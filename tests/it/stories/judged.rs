@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use gonogo::engine::{Assessment, Counts, GateOutcome, ItemState, JudgedDocument};
 use gonogo::model::{
-    DeclaredVerdict, DeclaredVerdictKind, Derived, DocumentGate, GateMode, GateResult, GateScope, Gathered,
-    Item, Mark, MarkKind, Meta, Problem, ProblemSeverity, Reason, ReasonKind, Recognition, RepoPath, Report,
-    Repository, Requirement, Section, Severity, SeveritySource, Shape, Stage, Status, Uid, Verdict,
+    Claim, ClaimKind, ClaimVerdict, Contradiction, ContradictionKind, DeclaredVerdict, DeclaredVerdictKind,
+    Derived, DocumentGate, GateMode, GateResult, GateScope, Gathered, Item, Mark, MarkKind, Meta, Modality,
+    Problem, ProblemSeverity, Proof, Reason, ReasonKind, Recognition, RepoPath, Report, Repository,
+    Requirement, Section, Severity, SeveritySource, Shape, Stage, Status, Uid, Verdict,
 };
 use gonogo::text::lines::LineIndex;
 use gonogo::text::{SourceText, Span};
@@ -52,6 +53,26 @@ impl Repo {
             others: vec!["README.md".to_owned()],
             ..Self::default()
         }
+    }
+
+    /// A report whose claims have come out in every way, and that contradicts itself once.
+    pub fn claimed() -> Self {
+        let mut repo = Self::small();
+        repo.documents[0].1 = "# Launch list\n\
+            Verdict: GO FOR LAUNCH\n\
+            \n\
+            Claims:\n\
+            `src/lock.rs` was created refuted\n\
+            `src/guard.rs` was created holds\n\
+            `src/old.rs` has 40 lines stale\n\
+            all 0 tests pass vacuous\n\
+            `tests/*.rs` are 4 files partly\n\
+            fixed in commit a1b2c3d unverifiable\n\
+            \n\
+            TOTAL 9 contradiction\n\
+            - [ ] T001 Lock the account after ten tries (P0)\n"
+            .to_owned();
+        repo
     }
 
     /// So many documents of so many items each.
@@ -126,6 +147,19 @@ impl Repo {
                     message: gate.text.to_string(),
                     source: format!("{}:{}", document.report.path, gate.line),
                 });
+            }
+        }
+        for (d, document) in (0u32..).zip(&documents) {
+            for (c, claim) in (0u32..).zip(document.claims.iter()) {
+                counts.claims += 1;
+                if claim.verdict.says_no() {
+                    counts.refuted += 1;
+                    reasons.push(Reason {
+                        effect: Verdict::Hold,
+                        severity: Severity::High,
+                        kind: ReasonKind::Claim(d, c),
+                    });
+                }
             }
         }
         reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.effect), reason.severity));
@@ -273,12 +307,65 @@ fn read(path: &str, text: &str) -> Report {
                 scope: GateScope::AllItems,
                 stage: Stage::Production,
             });
+        } else if line == "TOTAL 9 contradiction" {
+            report.contradictions.push(Contradiction {
+                kind: ContradictionKind::Total,
+                lines: vec![number],
+                message: "TOTAL says 9; the rows add to 10".into(),
+                other: None,
+            });
+        } else if let Some((words, verdict)) = claimed(line) {
+            report.claims.push(Claim {
+                line: number,
+                span: Span::of(range.start, range.start + words.len()),
+                text: words.into(),
+                kind: if words.contains("commit") {
+                    ClaimKind::Git
+                } else {
+                    ClaimKind::File
+                },
+                rule: "files",
+                said: Default::default(),
+                modality: Modality::Asserted,
+                item: None,
+                supports: false,
+                at_document: match verdict {
+                    ClaimVerdict::Stale { .. } => ClaimVerdict::Holds,
+                    _ => verdict.clone(),
+                },
+                at_head: verdict.clone(),
+                reason: match verdict {
+                    ClaimVerdict::Refuted { .. } => "it is not in the tree".into(),
+                    _ => "so it was found".into(),
+                },
+                verdict,
+                proof: vec![Proof {
+                    what: "git ls-tree".into(),
+                    source: format!("{path}:{number}").into(),
+                }],
+            });
         } else if line.starts_with("- [") {
             let section = u32::try_from(report.sections.len()).unwrap().checked_sub(1);
             report.items.push(item(path, line, number, range.start, section));
         }
     }
     report
+}
+
+/// The words of a claim and its verdict, which the line names at its end.
+fn claimed(line: &str) -> Option<(&str, ClaimVerdict)> {
+    let (words, verdict) = line.rsplit_once(' ')?;
+    let (expected, actual) = ("it exists".into(), "it is not there".into());
+    let verdict = match verdict {
+        "refuted" => ClaimVerdict::Refuted { expected, actual },
+        "stale" => ClaimVerdict::Stale { expected, actual },
+        "holds" => ClaimVerdict::Holds,
+        "vacuous" => ClaimVerdict::Vacuous("no test was run".into()),
+        "partly" => ClaimVerdict::PartlyHolds { holding: 3, parts: 4 },
+        "unverifiable" => ClaimVerdict::Unverifiable("it is not in this history".into()),
+        _ => return None,
+    };
+    Some((words, verdict))
 }
 
 fn item(path: &str, line: &str, number: u32, start: usize, section: Option<u32>) -> Item {

@@ -6,12 +6,13 @@ use super::detail::{detail, indented, note, rule};
 use super::{Text, coverage, item_at, judged, scroll, votes};
 use crate::app::filter::{Needle, blocks};
 use crate::app::model::Model;
+use crate::app::panes::claims::worse;
 use crate::app::panes::{PaneKind, Subject};
 use crate::app::view::glyphs::{Glyphs, spoken};
 use crate::app::view::line::{number, prefix, short_path, wrap};
 use crate::app::view::{Area, Body, Cell, Line, Pane, Role, glyphs_of};
 use crate::engine::JudgedDocument;
-use crate::model::{ClaimVerdict, Contradiction, CoveredFile, Verdict};
+use crate::model::{Claim, ClaimVerdict, Contradiction, CoveredFile, Verdict};
 use crate::text::clean::clean;
 use crate::text::markdown::BlockKind;
 
@@ -189,6 +190,10 @@ impl Page<'_> {
                 contradicts.then_some((self.glyphs.conflict(), Role::Conflict))
             })
             .or_else(|| {
+                let worst = claims(self.judged?, at).next()?;
+                Some(self.glyphs.claim(&worst.verdict))
+            })
+            .or_else(|| {
                 let ran = self.covered?.lines.get(at)?;
                 Some(if ran {
                     (self.glyphs.done(), Role::Done)
@@ -277,6 +282,20 @@ impl Page<'_> {
             paint(code.start as usize, code.end as usize, Role::Code);
         }
         if let Some(document) = self.judged {
+            // A passage may go on in the next lines.
+            let near = document.claims.iter();
+            let mut near: Vec<&Claim> = near
+                .filter(|claim| claim.line <= at && at - claim.line < 4)
+                .collect();
+            near.sort_by(|a, b| worse(&b.verdict, &a.verdict));
+            for claim in near {
+                let (_, role) = self.glyphs.claim(&claim.verdict);
+                // What nobody can tell looks like text.
+                if role != Role::Muted {
+                    let span = self.text.source.text_range(claim.span);
+                    paint(span.start, span.end, role);
+                }
+            }
             let items = &document.report.items;
             let after = items.partition_point(|item| item.line <= at);
             // A row or an item's first block can span lines; its marks may stand on any of them.
@@ -354,9 +373,20 @@ fn contradictions(document: &JudgedDocument, at: u32) -> impl Iterator<Item = &C
     all.filter(move |contradiction| contradiction.lines.contains(&at))
 }
 
-/// What is known of a line: the votes of its item, the contradictions with their other lines, the verdict that it
+/// The claims that begin in a line and were looked at, worst first.
+fn claims(document: &JudgedDocument, at: u32) -> impl Iterator<Item = &Claim> {
+    let here = document.claims.iter().filter(|claim| claim.line == at);
+    let mut here: Vec<&Claim> = here
+        .filter(|claim| claim.verdict != ClaimVerdict::NotChecked)
+        .collect();
+    here.sort_by(|a, b| worse(&a.verdict, &b.verdict));
+    here.into_iter()
+}
+
+/// What is known of a line: the votes of its item, its claims, the contradictions with their other lines, the verdict that it
 /// declares, the gate that it is.
 fn notes(model: &Model, document: &JudgedDocument, text: &Text, at: u32) -> Vec<(String, Role)> {
+    const CLAIMS: usize = 4;
     const CONTRADICTIONS: usize = 3;
     const OTHER_LINES: usize = 4;
     let glyphs = glyphs_of(model);
@@ -394,14 +424,15 @@ fn notes(model: &Model, document: &JudgedDocument, text: &Text, at: u32) -> Vec<
         let words = format!("{said}: {word} for {}; shown: {shown}", declared.stage.word());
         notes.push((matches!(subject, Subject::Declared { .. }), words, role));
     }
-    let refuted = document.claims.iter().filter(|claim| {
-        // A contradiction says the same with both lines.
-        let told = || contradictions(document, at).next().is_some();
-        claim.line == at && matches!(claim.verdict, ClaimVerdict::Refuted { .. }) && !told()
-    });
-    for claim in refuted.take(2) {
-        let words = format!("refuted: {}", claim.reason);
-        notes.push((matches!(subject, Subject::Claim { .. }), words, Role::Conflict));
+    // A contradiction says the same with both lines.
+    let contradicted = contradictions(document, at).next().is_some();
+    for claim in claims(document, at).take(CLAIMS) {
+        if !(contradicted && claim.verdict.says_no()) {
+            let (sign, role) = glyphs.claim(&claim.verdict);
+            let words = format!("{sign} {}: {}", spoken(claim.verdict.word()), claim.reason);
+            let selected = matches!(&subject, Subject::Claim { text, .. } if *text == claim.text);
+            notes.push((selected, words, role));
+        }
     }
     let mut contradicting: Vec<&Contradiction> = contradictions(document, at).take(CONTRADICTIONS).collect();
     let chosen = |contradiction: &Contradiction| matches!(&subject, Subject::Contradiction { message, .. } if *message == contradiction.message);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::list::{Cursor, Motion};
 use super::sieve::{self, Sieve};
-use super::{Behaviour, Opening, PaneKind, Panes, Place, Subject, find_item, row_of_gate};
+use super::{Behaviour, Opening, PaneKind, Panes, Place, Subject, claims, find_item, row_of_gate};
 use crate::app::Effect;
 use crate::app::command::Command;
 use crate::app::filter::{FIELDS, Filter, Hits, Matcher};
@@ -16,7 +16,7 @@ use crate::model::{Reason, ReasonKind};
 
 mod rows;
 
-pub(in crate::app) use rows::{gate_line, problem_word};
+pub(in crate::app) use rows::{agrees, gate_line, problem_word};
 
 /// What the pane remembers.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -152,7 +152,11 @@ impl Behaviour for Verdict {
             subject => {
                 let row = match &subject {
                     Subject::Gate { id, .. } => row_of_gate(model, id),
-                    _ => None,
+                    claim => model
+                        .assessment
+                        .as_ref()
+                        .and_then(|assessment| claims::key_of(assessment, claim))
+                        .map(|key| (PaneKind::Claims, key)),
                 };
                 match row {
                     Some((pane, key)) => Opening::Row(pane, key),

@@ -264,7 +264,7 @@ fn shown(model: &Model, assessment: &Assessment, width: usize) -> Line {
 }
 
 /// Whether a document's own verdict is the computed one.
-fn agrees(verdict: Verdict, said: DeclaredVerdictKind) -> bool {
+pub(in crate::app) fn agrees(verdict: Verdict, said: DeclaredVerdictKind) -> bool {
     match verdict {
         Verdict::Go => said == DeclaredVerdictKind::Go,
         Verdict::GoWithWaivers => said >= DeclaredVerdictKind::Conditional,
