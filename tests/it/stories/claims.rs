@@ -16,7 +16,17 @@ fn what_is_not_so_comes_first_with_said_and_shown_on_top() {
     for (width, height) in [(80, 24), (120, 40)] {
         let mut cockpit = claimed((width, height));
         cockpit.keys("9 j j j j");
-        insta::assert_snapshot!(format!("claims_{width}x{height}"), cockpit.screen());
+        shows!(
+            cockpit,
+            "6 claims · 1 against · 3 in doubt · 1 unverifiable · 1 hold",
+            "! says GO; shown NO-GO",
+            "▾ contradicted  1",
+            "! contradicted",
+        );
+        let screen = cockpit.screen();
+        let places = ["▾ Said and shown", "▾ refuted", "▾ vacuous", "▾ contradicted"];
+        let places = places.map(|group| screen.find(group));
+        assert!(places.is_sorted() && places[0].is_some(), "{screen}");
     }
 }
 
