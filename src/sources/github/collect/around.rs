@@ -142,7 +142,10 @@ impl Collector<'_> {
         let ended = self.facts.runs.iter().filter(|run| !run.state.is_unfinished());
         let ended: Vec<u64> = ended.map(|run| run.id).collect();
         if ended.is_empty() {
-            self.note(CiSource::Artifacts, Collection::Collected);
+            // Without runs there is nothing to ask for; without knowing them there is no saying that.
+            if self.facts.has(CiSource::Runs) {
+                self.note(CiSource::Artifacts, Collection::Collected);
+            }
             return;
         }
         let all = "/actions/artifacts?per_page=100";
