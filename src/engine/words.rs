@@ -51,7 +51,10 @@ impl Assessment {
                 ReasonText {
                     kind: "claim",
                     id: source.clone(),
-                    message: format!("the document contradicts itself: {}", found.message),
+                    message: match &found.other {
+                        Some(_) => format!("another document contradicts it: {}", found.message),
+                        None => format!("the document contradicts itself: {}", found.message),
+                    },
                     source,
                 }
             }

@@ -132,7 +132,11 @@ fn figure<'t>(desk: &mut Desk<'t>, statement: &Statement) -> Option<Figure<'t>> 
     let whole = titles().any(|title| words(title).any(|(_, word)| is_one_of(word, WHOLE)))
         || titles().count() <= 1
         || matches!(kind, BlockKind::Heading(_));
-    let repeated = titles().any(|title| words(title).any(|(_, word)| is_one_of(word, REPEATED)));
+    // The title of the document names what it is about, not one part of several.
+    let below_title = titles().count().saturating_sub(1);
+    let repeated = titles()
+        .take(below_title)
+        .any(|title| words(title).any(|(_, word)| is_one_of(word, REPEATED)));
     (lead.is_empty() && noun && fits && whole && !repeated && !below_before(lines, statement.block))
         .then_some(Figure {
             key,

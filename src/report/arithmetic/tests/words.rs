@@ -257,7 +257,7 @@ fn limits_commands_and_prices_are_written_once() {
 fn a_named_figure_has_one_value() {
     all_as_expected(&[
         (
-            "# R\n\n## Summary\n\n- **Open endpoints**: 41\n\n## Results\n\n- **Open endpoints**: 38",
+            "# Release R\n\n## Summary\n\n- **Open endpoints**: 41\n\n## Results\n\n- **Open endpoints**: 38",
             &["figure 5,9"],
         ),
         (
