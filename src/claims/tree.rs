@@ -1,7 +1,9 @@
 //! The files of one moment, and how a path as people write it finds them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use globset::GlobBuilder;
 
 use crate::model::RepoPath;
 
@@ -11,6 +13,8 @@ pub struct Tree {
     files: Arc<[RepoPath]>,
     /// The files of each name; made when a path is first sought by its end.
     by_name: OnceLock<HashMap<Box<str>, Vec<u32>>>,
+    /// How many files each glob finds that was asked about.
+    globs: Mutex<HashMap<Box<str>, Option<usize>>>,
 }
 
 /// What a written path names.
@@ -37,10 +41,11 @@ impl Named {
 impl Tree {
     /// The tree of a sorted list.
     #[must_use]
-    pub const fn of(files: Arc<[RepoPath]>) -> Self {
+    pub fn of(files: Arc<[RepoPath]>) -> Self {
         Self {
             files,
             by_name: OnceLock::new(),
+            globs: Mutex::default(),
         }
     }
 
@@ -79,6 +84,37 @@ impl Tree {
         self.files
             .binary_search_by(|file| file.as_str().cmp(path))
             .is_ok()
+    }
+
+    /// How many files a glob finds from the top, where `*` stays inside of a folder; `None` for a broken one.
+    #[must_use]
+    pub fn matching(&self, glob: &str) -> Option<usize> {
+        let mut globs = match self.globs.lock() {
+            Ok(globs) => globs,
+            // A count is inserted whole or not at all.
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        if let Some(count) = globs.get(glob) {
+            return *count;
+        }
+        let count = self.count(glob);
+        globs.insert(glob.into(), count);
+        count
+    }
+
+    fn count(&self, glob: &str) -> Option<usize> {
+        let matcher = GlobBuilder::new(glob)
+            .literal_separator(true)
+            .build()
+            .ok()?
+            .compile_matcher();
+        // Only what begins as the glob does, up to its first sign, can match.
+        let literal = glob.find(['*', '?', '[', '{', '\\']).unwrap_or(glob.len());
+        let front = glob.get(..literal).unwrap_or_default();
+        let from = self.files.partition_point(|file| file.as_str() < front);
+        let files = self.files.get(from..).unwrap_or_default().iter();
+        let files = files.take_while(|file| file.as_str().starts_with(front));
+        Some(files.filter(|file| matcher.is_match(file.as_str())).count())
     }
 
     /// There is exactly this folder: some file lies in it.

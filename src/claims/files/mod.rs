@@ -1,8 +1,6 @@
 //! Files: that a named path is there, its lines and bytes, its executable bit, that a line lies inside of it, that a
 //! glob finds something, that a file was deleted or moved. See `spec.md`.
 
-use globset::GlobBuilder;
-
 use super::tree::{Named, joined, places};
 use super::{Draft, Finding, Rule, Scene, Statement, Tree, folder_of};
 use crate::model::{
@@ -386,27 +384,14 @@ impl Check<'_> {
 /// How many files a glob finds, from the top, from the document's folder, or anywhere; `None` for a broken glob.
 fn count_matches(glob: &str, folder: &str, tree: &Tree) -> Option<usize> {
     let clean = glob.trim_start_matches("./").trim_end_matches('/');
-    let forms = [
-        clean.to_owned(),
-        format!("{folder}/{clean}"),
-        format!("**/{clean}"),
-    ];
-    let mut best = None;
-    for form in forms {
-        let matcher = GlobBuilder::new(form.trim_start_matches('/'))
-            .literal_separator(true)
-            .build()
-            .ok()?
-            .compile_matcher();
-        let count = tree
-            .files()
-            .iter()
-            .filter(|file| matcher.is_match(file.as_str()))
-            .count();
-        best = Some(count);
-        if count > 0 {
-            break;
-        }
+    let from_folder = format!("{folder}/{clean}");
+    let anywhere = format!("**/{clean}");
+    let mut count = tree.matching(clean)?;
+    if count == 0 && !folder.is_empty() {
+        count = tree.matching(&from_folder)?;
     }
-    best
+    if count == 0 {
+        count = tree.matching(&anywhere)?;
+    }
+    Some(count)
 }
