@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::ci::{CiAction, CiFacts, CiSource, OWN_STATUS, SourceState};
+use crate::model::ci::{CiAction, CiFacts, CiSource, OWN_STATUS, OwnJob, SourceState};
 use crate::model::{Collection, CommitId};
 use crate::sources::git::{Git, Layout};
 use crate::sources::{clock, env};
@@ -79,6 +79,8 @@ pub struct GitHub {
     facts: Option<CiFacts>,
     /// Rounds that failed one after the other.
     failures: u32,
+    /// The job that this process is part of.
+    own: Option<OwnJob>,
 }
 
 impl GitHub {
@@ -151,15 +153,17 @@ impl GitHub {
                 Target {
                     slug,
                     commit: commit.ok_or_else(|| absent("there is no commit yet"))?,
-                    branch: ask
-                        .branch
-                        .as_deref()
-                        .map(|branch| remote::upstream_branch(&git, branch)),
+                    branch: match ask.branch.as_deref() {
+                        Some(branch) => Some(remote::upstream_branch(&git, branch)),
+                        None => branch_of_job(),
+                    },
                     asked: "HEAD".to_owned(),
                 }
             }
         };
-        Ok(Self::of(client, target, wishes))
+        let mut github = Self::of(client, target, wishes);
+        github.own = own_job(&github.target.slug);
+        Ok(github)
     }
 
     /// With everything found already.
@@ -171,6 +175,7 @@ impl GitHub {
             wishes,
             facts: None,
             failures: 0,
+            own: None,
         }
     }
 
@@ -196,6 +201,7 @@ impl GitHub {
         let mut facts =
             collect::collect(&mut self.client, &self.target, &self.wishes, self.facts.as_ref()).await;
         facts.none = nothing_at_all(&facts);
+        facts.own = self.own.clone();
         let failed = facts.sources.values().any(|state| {
             matches!(
                 state.collection,
@@ -420,6 +426,25 @@ pub struct Recorded {
     pub recorder: Recorder,
     /// What it is of.
     pub about: About,
+}
+
+/// The job of GitHub Actions that this process is part of, when it is one of this repository.
+fn own_job(slug: &Slug) -> Option<OwnJob> {
+    let repository = env::var("GITHUB_REPOSITORY")?;
+    let own = env::var("GITHUB_ACTIONS")? == "true"
+        && repository.eq_ignore_ascii_case(&format!("{}/{}", slug.owner, slug.name));
+    let run = env::var("GITHUB_RUN_ID")?.parse().ok()?;
+    own.then(|| OwnJob {
+        run,
+        key: env::var("GITHUB_JOB").unwrap_or_default().into(),
+    })
+}
+
+/// The branch that a job of GitHub Actions speaks of where HEAD is detached: a pull request's base.
+fn branch_of_job() -> Option<String> {
+    env::var("GITHUB_ACTIONS").filter(|yes| yes == "true")?;
+    let named = env::var("GITHUB_REF_TYPE").is_some_and(|kind| kind == "branch");
+    env::var("GITHUB_BASE_REF").or_else(|| env::var("GITHUB_REF_NAME").filter(|_| named))
 }
 
 fn seed() -> u64 {

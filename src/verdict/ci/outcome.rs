@@ -87,7 +87,11 @@ pub(super) fn newest_runs<'a>(facts: &'a CiFacts, commit: &CommitId) -> Vec<&'a 
 /// one name.
 pub(super) fn newest_checks<'a>(facts: &'a CiFacts, runs: &[&Run]) -> Vec<&'a Check> {
     let mut by_key: BTreeMap<(&CheckKey, Option<u64>), Vec<&Check>> = BTreeMap::new();
-    let others = facts.checks.iter().filter(|check| !is_our_own(check));
+    let own = own_job(facts);
+    let others = facts
+        .checks
+        .iter()
+        .filter(|check| !is_our_own(check) && !own.is_some_and(|own| std::ptr::eq(own, *check)));
     for check in others {
         let counts = check
             .run
@@ -123,6 +127,28 @@ pub(super) fn newest_checks<'a>(facts: &'a CiFacts, runs: &[&Run]) -> Vec<&'a Ch
 /// Whether a check is the status that gonogo publishes: a verdict never proves itself.
 fn is_our_own(check: &Check) -> bool {
     *check.key.app == *STATUS && *check.key.name == *OWN_STATUS
+}
+
+/// The check of the job that asks: of its run, going on, and of its name, or the only one that goes on there.
+pub(super) fn own_job(facts: &CiFacts) -> Option<&Check> {
+    let own = facts.own.as_ref()?;
+    let going: Vec<&Check> = facts
+        .checks
+        .iter()
+        .filter(|check| check.run == Some(own.run) && check.state == CheckState::InProgress)
+        .collect();
+    if let [only] = going.as_slice() {
+        return Some(only);
+    }
+    // Of several of one name it is not known which one asks.
+    let mut named = going.into_iter().filter(|check| {
+        let rest = check.key.name.strip_prefix(&*own.key);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+    });
+    match (named.next(), named.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
 }
 
 /// Whether a check ended before the newest attempt of its unfinished run began: what it says may be of the past.
