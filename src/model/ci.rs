@@ -66,12 +66,12 @@ pub struct CiFacts {
 }
 
 /// The job that asks: it goes on as long as it asks, so waiting for it would be waiting for oneself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OwnJob {
     /// Its run.
     pub run: u64,
-    /// Its key in the workflow's file; its name may be another.
-    pub key: Box<str>,
+    /// Its number.
+    pub job: u64,
 }
 
 /// The questions that GitHub is asked, one by one: nothing about a failing one stops another.

@@ -79,8 +79,15 @@ pub struct GitHub {
     facts: Option<CiFacts>,
     /// Rounds that failed one after the other.
     failures: u32,
-    /// The job that this process is part of.
-    own: Option<OwnJob>,
+    /// Where this process runs, when that is a job of this repository.
+    runner: Option<Runner>,
+}
+
+/// A job as it knows itself: its run, and the name of the machine.
+#[derive(Debug, Clone)]
+struct Runner {
+    run: u64,
+    name: String,
 }
 
 impl GitHub {
@@ -162,7 +169,7 @@ impl GitHub {
             }
         };
         let mut github = Self::of(client, target, wishes);
-        github.own = own_job(&github.target.slug);
+        github.runner = runner(&github.target.slug);
         Ok(github)
     }
 
@@ -175,7 +182,7 @@ impl GitHub {
             wishes,
             facts: None,
             failures: 0,
-            own: None,
+            runner: None,
         }
     }
 
@@ -201,7 +208,9 @@ impl GitHub {
         let mut facts =
             collect::collect(&mut self.client, &self.target, &self.wishes, self.facts.as_ref()).await;
         facts.none = nothing_at_all(&facts);
-        facts.own = self.own.clone();
+        if let Some(runner) = &self.runner {
+            facts.own = own_job(&mut self.client, &self.target.slug, runner).await;
+        }
         let failed = facts.sources.values().any(|state| {
             matches!(
                 state.collection,
@@ -428,16 +437,33 @@ pub struct Recorded {
     pub about: About,
 }
 
-/// The job of GitHub Actions that this process is part of, when it is one of this repository.
-fn own_job(slug: &Slug) -> Option<OwnJob> {
+/// Where this process runs, when that is a job of GitHub Actions for this repository.
+fn runner(slug: &Slug) -> Option<Runner> {
     let repository = env::var("GITHUB_REPOSITORY")?;
     let own = env::var("GITHUB_ACTIONS")? == "true"
         && repository.eq_ignore_ascii_case(&format!("{}/{}", slug.owner, slug.name));
     let run = env::var("GITHUB_RUN_ID")?.parse().ok()?;
-    own.then(|| OwnJob {
-        run,
-        key: env::var("GITHUB_JOB").unwrap_or_default().into(),
-    })
+    let name = env::var("RUNNER_NAME")?;
+    own.then_some(Runner { run, name })
+}
+
+/// The one job of the run that goes on on this machine; when that is not certain there is none, and every job is
+/// waited for.
+async fn own_job(client: &mut Client, slug: &Slug, runner: &Runner) -> Option<OwnJob> {
+    let path = format!(
+        "/repos/{}/actions/runs/{}/jobs?filter=latest&per_page=100",
+        slug.path(),
+        runner.run
+    );
+    let listed = client.list(&path, Some("jobs"), 3).await.ok()?;
+    let mut own = listed
+        .items
+        .iter()
+        .filter_map(|job| decode::job_on(job, &runner.name));
+    match (own.next(), own.next()) {
+        (Some(job), None) => Some(OwnJob { run: runner.run, job }),
+        _ => None,
+    }
 }
 
 /// The branch that a job of GitHub Actions speaks of where HEAD is detached: a pull request's base.

@@ -66,7 +66,7 @@ pub(super) fn of(facts: &CiFacts, rules: &CiRules, head: Option<&str>) -> Vec<Ci
 
     let runs = newest_runs(facts, commit);
     let checks = newest_checks(facts, &runs);
-    let asking = own_job(facts).and(facts.own.as_ref()).map(|own| own.run);
+    let asking = own_job(facts).and_then(|own| own.run);
     let own: Vec<Check> = runs
         .iter()
         // The run of the job that asks goes on because it asks.

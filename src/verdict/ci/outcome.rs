@@ -129,26 +129,12 @@ fn is_our_own(check: &Check) -> bool {
     *check.key.app == *STATUS && *check.key.name == *OWN_STATUS
 }
 
-/// The check of the job that asks: of its run, going on, and of its name, or the only one that goes on there.
+/// The check of the job that asks, while it goes on.
 pub(super) fn own_job(facts: &CiFacts) -> Option<&Check> {
-    let own = facts.own.as_ref()?;
-    let going: Vec<&Check> = facts
-        .checks
-        .iter()
-        .filter(|check| check.run == Some(own.run) && check.state == CheckState::InProgress)
-        .collect();
-    if let [only] = going.as_slice() {
-        return Some(only);
-    }
-    // Of several of one name it is not known which one asks.
-    let mut named = going.into_iter().filter(|check| {
-        let rest = check.key.name.strip_prefix(&*own.key);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
-    });
-    match (named.next(), named.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
-    }
+    let own = facts.own?;
+    facts.checks.iter().find(|check| {
+        check.run == Some(own.run) && check.job == Some(own.job) && check.state == CheckState::InProgress
+    })
 }
 
 /// Whether a check ended before the newest attempt of its unfinished run began: what it says may be of the past.
