@@ -55,12 +55,23 @@ pub struct CiFacts {
     pub artifacts: Vec<Artifact>,
     /// What lay in those artifacts that hold evidence.
     pub files: Vec<Arc<EvidenceFile>>,
+    /// The job that this process is part of.
+    pub own: Option<OwnJob>,
     /// What is left of the rate limit.
     pub budget: Option<Budget>,
     /// Nothing was asked, or nothing could be: the one reason, in words. Set when no source was even tried.
     pub none: Option<Collection>,
     /// Why there is nothing, where [`Collection::Absent`] says it without words.
     pub note: Box<str>,
+}
+
+/// The job that asks: it goes on as long as it asks, so waiting for it would be waiting for oneself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnJob {
+    /// Its run.
+    pub run: u64,
+    /// Its number.
+    pub job: u64,
 }
 
 /// The questions that GitHub is asked, one by one: nothing about a failing one stops another.

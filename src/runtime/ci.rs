@@ -16,7 +16,7 @@ use super::judge::Job;
 use super::panics::caught;
 use crate::app::msg::JobOutcome;
 use crate::model::ci::CiAction;
-use crate::model::{CiFacts, Policy};
+use crate::model::{CiFacts, EvidenceKind, GateMode, Policy};
 use crate::sources::clock;
 use crate::sources::github::{Ask, GitHub, Network, Wishes};
 
@@ -49,6 +49,15 @@ pub(super) fn start(
     jobs: Sender<Job>,
 ) -> UnboundedSender<Order> {
     let (orders, waiting) = unbounded_channel();
+    let mode = policy
+        .evidence
+        .get(&EvidenceKind::Ci)
+        .copied()
+        .unwrap_or_default();
+    if mode == GateMode::Off {
+        // What decides nothing is not asked for.
+        return orders;
+    }
     let mut worker = Worker {
         ask: Ask {
             root,

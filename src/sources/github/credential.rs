@@ -4,12 +4,17 @@
 //! remote names gets no token that is meant for github.com; a token is a [`SecretString`] from the moment it is read
 //! and appears in no log, error, cache or record.
 
+use std::io::Read as _;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
 use super::remote::{Slug, api_of, host_of_api, parse_host};
 use crate::sources::env;
+
+/// For the `gh` program to name its token.
+const GH: Duration = Duration::from_secs(5);
 
 /// Where the API is and who asks.
 #[derive(Debug, Clone)]
@@ -157,20 +162,35 @@ fn check_api(url: &str) -> Result<(), String> {
     reason = "asking another program of the user's is what sources are for"
 )]
 pub fn gh_token(host: &str) -> Option<SecretString> {
-    let output = Command::new("gh")
+    let mut child = Command::new("gh")
         .args(["auth", "token", "--hostname", host])
         .env_remove("GH_TOKEN")
         .env_remove("GITHUB_TOKEN")
         .env("GH_PROMPT_DISABLED", "1")
         .current_dir(std::env::temp_dir())
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .output()
+        .spawn()
         .ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
+    let begun = Instant::now();
+    // It only looks into its own store, which may want to be unlocked: nobody waits for that.
+    let status = loop {
+        match child.try_wait().ok()? {
+            Some(status) => break status,
+            None if begun.elapsed() > GH => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return None;
+            }
+            None => std::thread::sleep(Duration::from_millis(10)),
+        }
+    };
+    let mut bytes = Vec::new();
+    child.stdout.take()?.take(4096).read_to_end(&mut bytes).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
     let text = text.trim();
-    let fits =
-        output.status.success() && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let fits = status.success() && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     fits.then(|| SecretString::from(text.to_owned()))
 }
 

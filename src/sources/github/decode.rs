@@ -125,6 +125,13 @@ pub fn job(value: &Value, run: &Run) -> Result<Check, NoField> {
     })
 }
 
+/// The number of a job that goes on on the machine of this name.
+#[must_use]
+pub fn job_on(value: &Value, runner: &str) -> Option<u64> {
+    let here = raw(value, &["runner_name"]) == Some(runner);
+    (here && raw(value, &["status"]) == Some("in_progress")).then(|| number(value, &["id"]))?
+}
+
 fn steps(value: &Value) -> Vec<Step> {
     let steps = value.get("steps").and_then(Value::as_array);
     (1_u32..)

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::ci::{CiAction, CiFacts, CiSource, OWN_STATUS, SourceState};
+use crate::model::ci::{CiAction, CiFacts, CiSource, OWN_STATUS, OwnJob, SourceState};
 use crate::model::{Collection, CommitId};
 use crate::sources::git::{Git, Layout};
 use crate::sources::{clock, env};
@@ -79,6 +79,15 @@ pub struct GitHub {
     facts: Option<CiFacts>,
     /// Rounds that failed one after the other.
     failures: u32,
+    /// Where this process runs, when that is a job of this repository.
+    runner: Option<Runner>,
+}
+
+/// A job as it knows itself: its run, and the name of the machine.
+#[derive(Debug, Clone)]
+struct Runner {
+    run: u64,
+    name: String,
 }
 
 impl GitHub {
@@ -151,15 +160,17 @@ impl GitHub {
                 Target {
                     slug,
                     commit: commit.ok_or_else(|| absent("there is no commit yet"))?,
-                    branch: ask
-                        .branch
-                        .as_deref()
-                        .map(|branch| remote::upstream_branch(&git, branch)),
+                    branch: match ask.branch.as_deref() {
+                        Some(branch) => Some(remote::upstream_branch(&git, branch)),
+                        None => branch_of_job(),
+                    },
                     asked: "HEAD".to_owned(),
                 }
             }
         };
-        Ok(Self::of(client, target, wishes))
+        let mut github = Self::of(client, target, wishes);
+        github.runner = runner(&github.target.slug);
+        Ok(github)
     }
 
     /// With everything found already.
@@ -171,6 +182,7 @@ impl GitHub {
             wishes,
             facts: None,
             failures: 0,
+            runner: None,
         }
     }
 
@@ -196,6 +208,9 @@ impl GitHub {
         let mut facts =
             collect::collect(&mut self.client, &self.target, &self.wishes, self.facts.as_ref()).await;
         facts.none = nothing_at_all(&facts);
+        if let Some(runner) = &self.runner {
+            facts.own = own_job(&mut self.client, &self.target.slug, runner).await;
+        }
         let failed = facts.sources.values().any(|state| {
             matches!(
                 state.collection,
@@ -420,6 +435,42 @@ pub struct Recorded {
     pub recorder: Recorder,
     /// What it is of.
     pub about: About,
+}
+
+/// Where this process runs, when that is a job of GitHub Actions for this repository.
+fn runner(slug: &Slug) -> Option<Runner> {
+    let repository = env::var("GITHUB_REPOSITORY")?;
+    let own = env::var("GITHUB_ACTIONS")? == "true"
+        && repository.eq_ignore_ascii_case(&format!("{}/{}", slug.owner, slug.name));
+    let run = env::var("GITHUB_RUN_ID")?.parse().ok()?;
+    let name = env::var("RUNNER_NAME")?;
+    own.then_some(Runner { run, name })
+}
+
+/// The one job of the run that goes on on this machine; when that is not certain there is none, and every job is
+/// waited for.
+async fn own_job(client: &mut Client, slug: &Slug, runner: &Runner) -> Option<OwnJob> {
+    let path = format!(
+        "/repos/{}/actions/runs/{}/jobs?filter=latest&per_page=100",
+        slug.path(),
+        runner.run
+    );
+    let listed = client.list(&path, Some("jobs"), 3).await.ok()?;
+    let mut own = listed
+        .items
+        .iter()
+        .filter_map(|job| decode::job_on(job, &runner.name));
+    match (own.next(), own.next()) {
+        (Some(job), None) => Some(OwnJob { run: runner.run, job }),
+        _ => None,
+    }
+}
+
+/// The branch that a job of GitHub Actions speaks of where HEAD is detached: a pull request's base.
+fn branch_of_job() -> Option<String> {
+    env::var("GITHUB_ACTIONS").filter(|yes| yes == "true")?;
+    let named = env::var("GITHUB_REF_TYPE").is_some_and(|kind| kind == "branch");
+    env::var("GITHUB_BASE_REF").or_else(|| env::var("GITHUB_REF_NAME").filter(|_| named))
 }
 
 fn seed() -> u64 {

@@ -1,6 +1,8 @@
 //! The checks of a commit and what is required of them, each with its result and one sentence.
 
-use super::outcome::{is_of_the_past, matches, name_of, newest_checks, newest_runs, result_of, run_itself};
+use super::outcome::{
+    is_of_the_past, matches, name_of, newest_checks, newest_runs, own_job, result_of, run_itself,
+};
 use super::{CiMember, commit_of, counted};
 use crate::model::ci::{
     ACTIONS, ACTIONS_APP, Check, CheckState, CiFacts, CiRules, CiSource, FirstError, OWN_STATUS,
@@ -64,7 +66,13 @@ pub(super) fn of(facts: &CiFacts, rules: &CiRules, head: Option<&str>) -> Vec<Ci
 
     let runs = newest_runs(facts, commit);
     let checks = newest_checks(facts, &runs);
-    let own: Vec<Check> = runs.iter().filter_map(|run| run_itself(run, &checks)).collect();
+    let asking = own_job(facts).and_then(|own| own.run);
+    let own: Vec<Check> = runs
+        .iter()
+        // The run of the job that asks goes on because it asks.
+        .filter(|run| asking != Some(run.id) || !run.state.is_unfinished())
+        .filter_map(|run| run_itself(run, &checks))
+        .collect();
     let judged: Vec<Judged<'_>> = checks
         .iter()
         .map(|check| (*check, place_of(facts, check)))
@@ -198,8 +206,10 @@ fn named(
 ) -> Vec<CiMember> {
     let mut members = Vec::new();
     let mut taken = vec![false; judged.len()];
+    let asking = own_job(facts);
     for requirement in required {
-        let mut found = false;
+        // That the branch requires the very job that asks is for GitHub to wait for.
+        let mut found = asking.is_some_and(|own| fits(requirement, own));
         for (judged, taken) in judged.iter().zip(&mut taken) {
             if !fits(requirement, judged.check) {
                 continue;

@@ -87,7 +87,11 @@ pub(super) fn newest_runs<'a>(facts: &'a CiFacts, commit: &CommitId) -> Vec<&'a 
 /// one name.
 pub(super) fn newest_checks<'a>(facts: &'a CiFacts, runs: &[&Run]) -> Vec<&'a Check> {
     let mut by_key: BTreeMap<(&CheckKey, Option<u64>), Vec<&Check>> = BTreeMap::new();
-    let others = facts.checks.iter().filter(|check| !is_our_own(check));
+    let own = own_job(facts);
+    let others = facts
+        .checks
+        .iter()
+        .filter(|check| !is_our_own(check) && !own.is_some_and(|own| std::ptr::eq(own, *check)));
     for check in others {
         let counts = check
             .run
@@ -123,6 +127,14 @@ pub(super) fn newest_checks<'a>(facts: &'a CiFacts, runs: &[&Run]) -> Vec<&'a Ch
 /// Whether a check is the status that gonogo publishes: a verdict never proves itself.
 fn is_our_own(check: &Check) -> bool {
     *check.key.app == *STATUS && *check.key.name == *OWN_STATUS
+}
+
+/// The check of the job that asks, while it goes on.
+pub(super) fn own_job(facts: &CiFacts) -> Option<&Check> {
+    let own = facts.own?;
+    facts.checks.iter().find(|check| {
+        check.run == Some(own.run) && check.job == Some(own.job) && check.state == CheckState::InProgress
+    })
 }
 
 /// Whether a check ended before the newest attempt of its unfinished run began: what it says may be of the past.

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::CommitId;
 use crate::model::ci::{
-    Alert, BlockerIssue, Check, CheckKey, CheckState, CiSource, FirstError, RequiredCheck, RequiredKind, Run,
-    SourceState,
+    Alert, BlockerIssue, Check, CheckKey, CheckState, CiSource, FirstError, OwnJob, RequiredCheck,
+    RequiredKind, Run, SourceState,
 };
 
 const HEAD: &str = "0123456789abcdef0123456789abcdef01234567";
@@ -541,6 +541,33 @@ fn our_own_status_is_no_evidence_and_not_waited_for() {
     require(&mut green, "gonogo/verdict", None);
     require(&mut green, "test", Some(15_368));
     assert_eq!(result(&green), GateResult::Pass);
+}
+
+#[test]
+fn the_job_that_asks_does_not_wait_for_itself() {
+    let mut inside = facts(
+        vec![run(1, CI, CheckState::InProgress)],
+        vec![
+            job(1, CI, "test", CheckState::Success),
+            job(1, CI, "verdict", CheckState::InProgress),
+        ],
+    );
+    inside.checks[1].job = Some(101);
+    assert_eq!(result(&inside), GateResult::Pending);
+    inside.own = Some(OwnJob { run: 1, job: 101 });
+    assert_eq!(result(&inside), GateResult::Pass);
+    require(&mut inside, "verdict", Some(15_368));
+    require(&mut inside, "test", Some(15_368));
+    assert_eq!(result(&inside), GateResult::Pass, "also where it is required");
+    // Another job that goes on is waited for.
+    inside.required.clear();
+    inside.checks.push(job(1, CI, "e2e", CheckState::InProgress));
+    let verdict = judged(&inside);
+    assert_eq!(verdict.result, GateResult::Pending);
+    assert!(verdict.message.contains("e2e"), "{}", verdict.message);
+    // Alone it proves nothing.
+    inside.checks.retain(|check| check.job == Some(101));
+    assert_eq!(result(&inside), GateResult::Missing);
 }
 
 #[test]
