@@ -111,9 +111,12 @@ pub(super) fn arrange(assessment: &Assessment, ask: &Ask, table: &mut Builder) {
     }
 }
 
+/// The figures of a group and its entries.
+type Members = ([u64; 4], Vec<u32>);
+
 /// Groups by what `key` gives: by its number, then those with more against them, then by name.
 fn grouped<'a>(found: &[(u32, Known<'a>)], table: &mut Builder, key: impl Fn(Known<'a>) -> (u8, &'a str)) {
-    let mut groups: BTreeMap<(u8, &str), ([u64; 4], Vec<u32>)> = BTreeMap::new();
+    let mut groups: BTreeMap<(u8, &str), Members> = BTreeMap::new();
     for (entry, known) in found {
         let (figures, entries) = groups.entry(key(*known)).or_default();
         if let Some(figure) = figures.get_mut(known.rank().1) {
