@@ -15,11 +15,18 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::a
 const HEAD: &str = "0123456789abcdef0123456789abcdef01234567";
 const TOKEN: &str = "ghp_never_to_be_seen_anywhere";
 
+/// A header's name and value.
+type Header = (&'static str, String);
+/// Status, body and headers of a fault.
+type Fault = (u16, String, Vec<Header>);
+/// What was asked, with the credential that came with it.
+type Seen = Vec<(String, Option<String>)>;
+
 /// How the server answers.
 #[derive(Debug, Clone, Default)]
 struct Mode {
     /// Every answer, or only those whose path holds `only`, has this status, body and headers.
-    fault: Option<(u16, String, Vec<(&'static str, String)>)>,
+    fault: Option<Fault>,
     only: &'static str,
     delay: Duration,
     /// How many answers the fault lasts; `None`: until told otherwise.
@@ -34,7 +41,7 @@ struct Mode {
 #[derive(Debug, Clone)]
 struct Fake {
     mode: Arc<Mutex<Mode>>,
-    seen: Arc<Mutex<Vec<(String, Option<String>)>>>,
+    seen: Arc<Mutex<Seen>>,
     base: Arc<Mutex<String>>,
 }
 
@@ -237,7 +244,7 @@ fn wishes() -> Wishes {
     }
 }
 
-fn fault(status: u16, message: &str) -> Option<(u16, String, Vec<(&'static str, String)>)> {
+fn fault(status: u16, message: &str) -> Option<Fault> {
     Some((status, json!({ "message": message }).to_string(), Vec::new()))
 }
 
@@ -335,7 +342,7 @@ async fn a_failed_job_says_its_decisive_lines_and_no_token_goes_elsewhere() {
 async fn every_fault_keeps_the_last_truth_holds_and_recovers() {
     let limited = |name: &'static str, value: &str| vec![(name, value.to_owned())];
     let message = |text: &str| json!({ "message": text }).to_string();
-    let faults: Vec<(&str, u16, String, Vec<(&'static str, String)>)> = vec![
+    let faults: Vec<(&str, u16, String, Vec<Header>)> = vec![
         ("bad gateway", 502, "<html>Unicorn!</html>".into(), Vec::new()),
         ("server error", 500, String::new(), Vec::new()),
         ("unauthorised", 401, message("Bad credentials"), Vec::new()),
@@ -470,6 +477,10 @@ async fn a_long_pause_is_obeyed_without_asking() {
         "and nobody waits for it"
     );
     let until = client.quiet().unwrap().0;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the wait that the client chose lies in real time"
+    )]
     let left = until.duration_since(jiff::Timestamp::now()).as_secs();
     assert!((100..=120).contains(&left), "{left}");
 }
