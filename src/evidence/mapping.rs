@@ -549,7 +549,7 @@ mod tests {
                 vec!["web/src/index.ts"],
             ),
             (
-                vec!["/work/lib/elsewhere.c", "https://example.org/a.js"],
+                vec!["/srv/lib/elsewhere.c", "https://example.org/a.js"],
                 vec![],
                 vec!["", ""],
             ),
