@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::assessment::{Assessment, Counts, GateOutcome, JudgedCi, JudgedDocument, UidIndex};
-use super::{Engine, words};
+use super::{Engine, definitions, words};
 use crate::evidence::pieces;
 use crate::evidence::targets::in_force;
 use crate::model::{
@@ -137,9 +137,10 @@ fn judged_ci(engine: &Engine) -> Option<Arc<JudgedCi>> {
         .copied()
         .unwrap_or_default();
     (mode != GateMode::Off).then(|| {
+        let facts = definitions::with_definitions(facts, &engine.known);
         Arc::new(JudgedCi {
-            facts: Arc::clone(facts),
-            verdict: judge_ci(facts, &policy.ci, mode, engine.repository.commit.as_deref()),
+            verdict: judge_ci(&facts, &policy.ci, mode, engine.repository.commit.as_deref()),
+            facts,
         })
     })
 }

@@ -19,6 +19,7 @@ use crate::text::SourceText;
 
 mod assessment;
 mod checked;
+mod definitions;
 mod judge;
 mod planning;
 mod siblings;
@@ -191,6 +192,9 @@ impl Engine {
             &self.all_files(),
             &self.world(Timestamp::MAX),
         ));
+        if let Some(facts) = &self.ci {
+            wanted.extend(definitions::questions(facts));
+        }
         // Without evidence there is nothing that a target or a waiver could speak of.
         if !self.all_files().is_empty() {
             wanted.extend(evidence::imports::questions(&self.known));

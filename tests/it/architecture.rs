@@ -71,7 +71,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         name: "engine",
         uses: &[
-            "text", "model", "report", "formats", "evidence", "claims", "verdict", "edit",
+            "text", "model", "report", "formats", "evidence", "pipeline", "claims", "verdict", "edit",
         ],
         touches: &["jiff"],
     },

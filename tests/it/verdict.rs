@@ -995,3 +995,57 @@ fn files_of_another_ci_system_stand_for_a_service_that_was_not_asked() {
     assert_eq!(with_files(green_ci(), Outcome::Fail), Verdict::NoGo);
     assert_eq!(with_files(green_ci(), Outcome::Pass), Verdict::Go);
 }
+
+#[test]
+fn a_check_whose_workflow_cannot_fail_proves_nothing() {
+    use gonogo::model::{Answer, At, Question, Verdict};
+    let workflow = b"on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: cargo test || true\n";
+    let mut facts = green_ci();
+    facts.checks[0].key.workflow = ".github/workflows/ci.yml".into();
+    let policy = Policy::default();
+    let items = vec![item(
+        "a.md",
+        0,
+        Status::Done,
+        Severity::High,
+        Requirement::default(),
+    )];
+    let mut engine = World {
+        policy,
+        reports: vec![Arc::new(report("a.md", items))],
+        evidence: all_evidence()
+            .into_iter()
+            .filter(|piece| piece.kind != EvidenceKind::Ci)
+            .collect(),
+        waivers: Vec::new(),
+    }
+    .engine();
+    engine.apply(Change::Repository(gonogo::model::Repository {
+        commit: Some("a".repeat(40).into()),
+        ..Default::default()
+    }));
+    engine.apply(Change::Ci(Arc::new(facts.clone())));
+    assert_eq!(
+        engine.assess(noon()).verdict,
+        Verdict::Go,
+        "what is not known is no reason to doubt"
+    );
+    let wanted = Question::Bytes(
+        At::Commit(facts.commit.clone().unwrap()),
+        RepoPath::new(".github/workflows/ci.yml").unwrap(),
+    );
+    assert!(engine.questions().contains(&wanted));
+    engine.apply(Change::Answers(vec![(
+        wanted,
+        Answer::Bytes(Some(Arc::from(&workflow[..]))),
+    )]));
+    let judged = engine.assess(noon());
+    assert_eq!(judged.verdict, Verdict::Hold);
+    let gate = judged.gates.iter().find(|gate| gate.id == "evidence:ci").unwrap();
+    assert_eq!(gate.result, GateResult::Vacuous, "{}", gate.message);
+    assert!(
+        gate.message.contains(".github/workflows/ci.yml:6"),
+        "{}",
+        gate.message
+    );
+}

@@ -138,32 +138,41 @@ fn requirements(facts: &CiFacts, rules: &CiRules) -> Vec<RequiredCheck> {
 
 /// Without requirements: every check decides, and everything must have been read.
 fn every(facts: &CiFacts, judged: &[Judged<'_>]) -> Vec<CiMember> {
-    let mut members: Vec<CiMember> = judged.iter().map(|judged| member(facts, judged, false)).collect();
+    let mut members: Vec<CiMember> = Vec::with_capacity(judged.len());
+    for judged in judged {
+        let mut member = member(facts, judged, false);
+        // It proves nothing, and nobody asked for it.
+        if judged.result == GateResult::Vacuous {
+            member.mode = GateMode::Advise;
+        }
+        members.push(member);
+    }
     for source in [CiSource::Runs, CiSource::Checks, CiSource::Statuses] {
         members.extend(unread(facts, source));
     }
     members.extend(unknown_requirements(facts, false));
     if judged.is_empty() && members.is_empty() {
-        members.push(around(
-            "ci:checks",
-            GateResult::Missing,
-            format!("no check was ever reported at {}", commit_of(facts)),
-            facts,
-        ));
-    } else if !judged
-        .iter()
-        .any(|judged| judged.check.state == CheckState::Success)
-        && members.iter().all(|member| member.result == GateResult::Pass)
-    {
-        members.push(around(
-            "ci:checks",
-            GateResult::NotEvaluated,
-            format!(
-                "no check at {} has really run: all were skipped",
-                commit_of(facts)
+        let message = format!("no check was ever reported at {}", commit_of(facts));
+        members.push(around("ci:checks", GateResult::Missing, message, facts));
+        return members;
+    }
+    let really =
+        |judged: &Judged<'_>| judged.check.state == CheckState::Success && judged.result == GateResult::Pass;
+    let decides = |member: &&CiMember| member.mode == GateMode::Enforce;
+    let mut deciding = members.iter().filter(decides);
+    if !judged.iter().any(really) && deciding.all(|member| member.result == GateResult::Pass) {
+        let commit = commit_of(facts);
+        let (result, message) = match members.iter().find(|member| member.result == GateResult::Vacuous) {
+            Some(vacuous) => (
+                GateResult::Vacuous,
+                format!("no check at {commit} proves anything: {}", vacuous.message),
             ),
-            facts,
-        ));
+            None => (
+                GateResult::NotEvaluated,
+                format!("no check at {commit} has really run: all were skipped"),
+            ),
+        };
+        members.push(around("ci:checks", result, message, facts));
     }
     members
 }

@@ -365,6 +365,19 @@ fn a_success_that_cannot_fail_is_vacuous() {
 }
 
 #[test]
+fn a_success_that_cannot_fail_stands_in_nobodys_way_unless_it_is_required() {
+    let mut lax = job(1, CI, "lint", CheckState::Success);
+    lax.cannot_fail = Some("`continue-on-error`".into());
+    let mut both = facts(
+        vec![run(1, CI, CheckState::Success)],
+        vec![job(1, CI, "test", CheckState::Success), lax],
+    );
+    assert_eq!(result(&both), GateResult::Pass);
+    require(&mut both, "lint", Some(15_368));
+    assert_eq!(result(&both), GateResult::Vacuous);
+}
+
+#[test]
 fn skips_and_neutrals_hold_unless_a_team_lists_them() {
     let some = facts(
         vec![run(1, CI, CheckState::Success)],
